@@ -1,0 +1,7 @@
+-- Lots that still hold points, of some members.
+-- members bigint[] -> member_id, lot_id, wallet, points_open (> 0), earned_on, expires_on (null: never)
+SELECT member_id, lot_id, wallet, points_open, earned_on, expires_on
+  FROM ledger_lot
+ WHERE member_id = ANY (%(members)s)
+   AND points_open > 0
+ ORDER BY member_id, expires_on NULLS LAST, earned_on, lot_id

@@ -1,0 +1,60 @@
+"""The proof of the books: what must hold between entries, lots and balances, recomputed from nothing."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+import msgspec
+import psycopg
+
+from cagnotte.storage.sql import sql
+
+
+class ProofCheck(StrEnum):
+    """Each is a statement in `proof_<name>.sql` that returns what breaks it."""
+
+    TRANSFERS_SUM_TO_ZERO = "transfers_sum_to_zero"
+    TRANSFERS_HAVE_ENTRIES = "transfers_have_entries"
+    LOTS_EQUAL_ENTRIES = "lots_equal_entries"
+    BALANCES_EQUAL_ENTRIES = "balances_equal_entries"
+    BALANCES_EQUAL_LOTS = "balances_equal_lots"
+    EXPIRED_ONCE_AND_IN_TIME = "expired_once_and_in_time"
+    SALES_EQUAL_LEDGER = "sales_equal_ledger"
+    VOUCHERS_EQUAL_BURNS = "vouchers_equal_burns"
+    NOBODY_CAN_REWRITE = "nobody_can_rewrite"
+
+
+class ProofFault(msgspec.Struct, frozen=True):
+    """One thing that does not hold: where, what the entries say and what stands there instead."""
+
+    check: ProofCheck
+    subject: str
+    expected: str
+    found: str
+
+
+class CheckResult(msgspec.Struct, frozen=True):
+    """`examined`: how many rows the check looked at; `faults`: the first ones found, at most FAULTS_SHOWN."""
+
+    check: ProofCheck
+    examined: int
+    faults: tuple[ProofFault, ...]
+
+
+FAULTS_SHOWN = 20
+
+
+def prove(conn: psycopg.Connection) -> Iterator[CheckResult]:
+    """Run each check on one snapshot of the books; nothing is changed."""
+    with conn.transaction():
+        conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        for check in ProofCheck:
+            yield _run(conn, check)
+
+
+def _run(conn: psycopg.Connection, check: ProofCheck) -> CheckResult:
+    """The statement's first row says how many rows were examined, the others are faults."""
+    statement = sql("cagnotte.ledger", f"proof_{check.value}")
+    rows = conn.execute(statement, {"most": FAULTS_SHOWN}).fetchall()
+    examined = int(rows[0][1])
+    faults = [ProofFault(check, *(str(value) for value in row)) for row in rows[1:]]
+    return CheckResult(check, examined, tuple(faults))

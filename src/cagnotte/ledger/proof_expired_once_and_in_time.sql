@@ -1,0 +1,18 @@
+-- Expiry (INV-07): a lot expires at most once, never before its day, and nothing is drawn from it afterwards.
+-- most integer -> ('examined', entries on lots, ''), then subject, expected, found
+WITH drawn AS (
+    SELECT e.member_id, e.lot_id, t.kind, t.happened_on, l.expires_on
+      FROM ledger_entry e
+      JOIN ledger_transfer t ON t.member_id = e.member_id AND t.transfer_id = e.transfer_id
+      JOIN ledger_lot l ON l.member_id = e.member_id AND l.lot_id = e.lot_id
+     WHERE e.account = 'available' AND e.points < 0
+), wrong AS (
+    SELECT format('member %%s, lot %%s', member_id, lot_id), format('before %%s', min(expires_on)),
+           format('%%s on %%s', kind, max(happened_on))
+      FROM drawn
+     GROUP BY member_id, lot_id, kind
+    HAVING (kind = 'expiry' AND (count(*) > 1 OR min(happened_on) < coalesce(min(expires_on), 'infinity')))
+        OR (kind <> 'expiry' AND max(happened_on) >= coalesce(min(expires_on), 'infinity'))
+     LIMIT %(most)s
+)
+SELECT 'examined', count(*)::text, '' FROM drawn UNION ALL SELECT * FROM wrong

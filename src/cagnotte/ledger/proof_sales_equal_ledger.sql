@@ -1,0 +1,23 @@
+-- Every sale says the points that its transfers gave, and the money of its lines.
+-- most integer -> ('examined', sales, ''), then subject, expected, found
+WITH earned AS (
+    SELECT t.member_id, t.sale_id, -sum(e.points) AS points
+      FROM ledger_transfer t
+      JOIN ledger_entry e ON e.member_id = t.member_id AND e.transfer_id = t.transfer_id AND e.account = 'issued'
+     WHERE t.kind = 'earn'
+     GROUP BY t.member_id, t.sale_id
+), lined AS (
+    SELECT member_id, sale_id, count(*) AS lines, sum(paid_minor) AS paid
+      FROM sale_line GROUP BY member_id, sale_id
+), wrong AS (
+    SELECT format('sale %%s', coalesce(s.external_id, e.sale_id::text)),
+           format('%%s points, %%s lines, %%s paid', coalesce(e.points, 0), coalesce(l.lines, 0), coalesce(l.paid, 0)),
+           format('%%s points, %%s lines, %%s paid', s.points_earned, s.line_count, s.paid_minor)
+      FROM sale s
+      FULL JOIN earned e ON e.member_id = s.member_id AND e.sale_id = s.sale_id
+      LEFT JOIN lined l ON l.member_id = s.member_id AND l.sale_id = s.sale_id
+     WHERE s.sale_id IS NULL OR s.points_earned <> coalesce(e.points, 0)
+        OR s.line_count <> coalesce(l.lines, 0) OR s.paid_minor <> coalesce(l.paid, 0)
+     LIMIT %(most)s
+)
+SELECT 'examined', count(*)::text, '' FROM sale UNION ALL SELECT * FROM wrong

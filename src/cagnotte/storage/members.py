@@ -1,0 +1,47 @@
+"""Members, and the identifiers that point to them."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import msgspec
+import psycopg
+
+from cagnotte.domain.kernel import MemberId
+from cagnotte.storage.writing import add_rows
+
+
+class Member(msgspec.Struct, frozen=True):
+    member_id: MemberId
+    external_id: str
+    enrolled_on: date
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+_MEMBER = Member.__struct_fields__
+_FIND = """
+SELECT m.member_id, m.external_id, m.enrolled_on, m.first_name, m.last_name, m.email, m.phone
+  FROM member_identifier i
+  JOIN member m ON m.member_id = i.member_id
+ WHERE i.kind IN ('external', 'card', 'email', 'phone')
+   AND i.value = %s
+ ORDER BY i.kind = 'external' DESC
+ LIMIT 1
+"""
+
+
+def find_member(conn: psycopg.Connection, identifier: str) -> Member | None:
+    """The member that an identifier of any kind points to; the retailer's own id wins over the others."""
+    row = conn.execute(_FIND, (identifier,)).fetchone()
+    return None if row is None else Member(*row)
+
+
+def add_members(conn: psycopg.Connection, members: Sequence[Member]) -> None:
+    """Add members with their external id as identifier and a standing that begins on their first day."""
+    add_rows(conn, "member", _MEMBER, [msgspec.structs.astuple(member) for member in members])
+    identifiers = [("external", member.external_id, member.member_id) for member in members]
+    add_rows(conn, "member_identifier", ("kind", "value", "member_id"), identifiers)
+    standings = [(member.member_id, member.enrolled_on) for member in members]
+    add_rows(conn, "member_standing", ("member_id", "as_of"), standings)
