@@ -1,0 +1,82 @@
+"""Points become gift vouchers because the member asks."""
+
+import hashlib
+from datetime import datetime
+
+import msgspec
+import psycopg
+
+from cagnotte.application.errors import UnknownMember
+from cagnotte.application.facts import facts_of
+from cagnotte.application.history import MemberHistory, write_histories
+from cagnotte.application.idempotency import answered, keep_answer
+from cagnotte.application.ids import new_event_id
+from cagnotte.application.published import Published, wall_clock
+from cagnotte.application.sale_answer import VouchersGiven, WalletBalance, balances, vouchers_given
+from cagnotte.domain.evaluator.values import ConversionAsked, Refusal
+from cagnotte.storage.members import find_member
+from cagnotte.storage.standings import lock_standings
+
+_CREATED, _CONFLICT = 201, 409
+
+
+class ConvertPoints(msgspec.Struct, frozen=True):
+    """The member, by any identifier, asks for `times` vouchers of a conversion."""
+
+    member: str
+    conversion: str
+    times: int = 1
+
+
+class ConversionAnswer(msgspec.Struct, frozen=True):
+    """What was given, or why not: then `vouchers` is empty and nothing was posted."""
+
+    member: str
+    conversion: str
+    vouchers: tuple[VouchersGiven, ...]
+    balances: tuple[WalletBalance, ...]
+    refusals: tuple[Refusal, ...]
+
+
+class Converted(msgspec.Struct, frozen=True):
+    """`body` is the JSON of a ConversionAnswer; the same bytes each time the same key is sent."""
+
+    body: bytes
+    status: int
+    replayed: bool
+
+
+def convert_points(
+    conn: psycopg.Connection, published: Published, command: ConvertPoints, *, key: str, now: datetime
+) -> Converted:
+    """Burn the points and give the vouchers, or refuse; a second call with the key gives the first answer.
+
+    Raises UnknownMember, or KeyReused when the same key carries another request.
+    """
+    request = hashlib.sha256(msgspec.json.encode(command)).digest()
+    with conn.transaction():
+        member = find_member(conn, command.member)
+        if member is None:
+            raise UnknownMember(member=command.member)
+        earlier = answered(conn, member_id=member.member_id, key=key, request_hash=request)
+        if earlier is not None:
+            return Converted(earlier.body, earlier.status, replayed=True)
+        version = published.at(now)
+        standing = lock_standings(conn, [member.member_id])
+        facts = facts_of(conn, version.programme, standing)[member.member_id]
+        history = MemberHistory(standing[member.member_id], facts, version)
+        local = wall_clock(now, version.zone)
+        history.bring_to(version, local.date())
+        asked = ConversionAsked(new_event_id(), local, command.conversion, command.times)
+        decision = history.take(version, asked, now, f"ask:{key}")
+        write_histories(conn, [history], [])
+        said = ConversionAnswer(
+            member=member.external_id,
+            conversion=command.conversion,
+            vouchers=vouchers_given(decision),
+            balances=balances(version, history.facts),
+            refusals=decision.refusals,
+        )
+        body, status = msgspec.json.encode(said), _CONFLICT if decision.refusals else _CREATED
+        keep_answer(conn, member_id=member.member_id, key=key, request_hash=request, status=status, body=body)
+    return Converted(body, status, replayed=False)

@@ -1,0 +1,55 @@
+"""The caller is wrong: an exception with a code for ever and the values that its sentence names."""
+
+from typing import ClassVar
+
+
+class RequestError(Exception):
+    """Base of all requests that are refused because of what the caller sent. Nothing was written."""
+
+    code: ClassVar[str]
+
+    def __init__(self, **params: str) -> None:
+        super().__init__(self.code, params)
+        self.params = params
+
+
+class KeyReused(RequestError):
+    """The idempotency key was already used for a different request."""
+
+    code = "key_reused"
+
+
+class SaleConflict(RequestError):
+    """A sale with this id and other content is already recorded. Params: sale."""
+
+    code = "sale_conflict"
+
+
+class SaleInFuture(RequestError):
+    """The sale's time lies more than the tolerance after now. Params: at, now."""
+
+    code = "sale_in_future"
+
+
+class UnknownMember(RequestError):
+    """No member has this identifier. Params: member."""
+
+    code = "unknown_member"
+
+
+class NoProgramme(RequestError):
+    """No programme is published, or none is in force at that time. Params: at."""
+
+    code = "no_programme"
+
+
+class ProgrammeInPast(RequestError):
+    """A version would take force before one that is already published. Params: effective_from, latest."""
+
+    code = "programme_in_past"
+
+
+class LoadRunning(RequestError):
+    """Another load of sales is running on this database."""
+
+    code = "load_running"

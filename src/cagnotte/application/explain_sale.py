@@ -1,0 +1,158 @@
+"""A recorded sale, and why each rule gave what it gave: taken again on the facts that were kept."""
+
+from datetime import datetime
+
+import msgspec
+import psycopg
+
+from cagnotte.application.published import Published, Version
+from cagnotte.application.sale_answer import ProgrammeUsed, VouchersGiven, vouchers_given
+from cagnotte.domain.baskets.basket import Basket, Line
+from cagnotte.domain.evaluator.explain import RuleExplained, explain_rules
+from cagnotte.domain.evaluator.values import Decision, Refusal, TierChanged, UsedFacts
+from cagnotte.storage.sql import sql
+
+
+class LineView(msgspec.Struct, frozen=True):
+    line_no: int
+    sku: str
+    name: str
+    category: str
+    department: str
+    brand: str
+    quantity: int
+    paid_minor: int
+
+
+class SaleExplained(msgspec.Struct, frozen=True):
+    """`member` None: a guest's sale, for which no rule was asked. Times: the till's, and its wall clock."""
+
+    sale_id: str
+    member: str | None
+    store: str
+    store_name: str
+    channel: str
+    happened_at: datetime
+    happened_local: datetime
+    posted_at: datetime
+    paid_minor: int
+    currency: str
+    points_earned: int
+    lines: tuple[LineView, ...]
+    used: UsedFacts | None
+    rules: tuple[RuleExplained, ...]
+    vouchers: tuple[VouchersGiven, ...]
+    tier_before: str | None
+    tier_after: str | None
+    refusals: tuple[Refusal, ...]
+    programme: ProgrammeUsed
+
+
+def explain_sale(
+    conn: psycopg.Connection, published: Published, member_id: int, sale_id: int
+) -> SaleExplained | None:
+    """The sale with its explanation; None when there is none. Product texts are those of today's catalogue."""
+    keys = {"member_id": member_id, "sale_id": sale_id}
+    head = conn.execute(sql("cagnotte.application", "sale_head"), keys).fetchone()
+    if head is None:
+        return None
+    rows = conn.execute(sql("cagnotte.application", "sale_lines"), keys).fetchall()
+    return _explained(published, head, rows)
+
+
+def _explained(published: Published, head: tuple[object, ...], rows: list[tuple[object, ...]]) -> SaleExplained:
+    found = msgspec.convert(dict(zip(_Head.__struct_fields__, head, strict=True)), _Head)
+    basket = Basket(
+        at=found.happened_local,
+        store=found.store,
+        lines=tuple(msgspec.convert(row[1:], _BasketLine).line() for row in rows),
+        channel=found.channel,
+    )
+    version = _version(published, found)
+    decision = msgspec.json.decode(found.decision, type=Decision) if found.decision else None
+    used = decision.used if decision else None
+    changes = [effect for effect in decision.effects if isinstance(effect, TierChanged)] if decision else []
+    held = used.tier if used else None
+    return SaleExplained(
+        sale_id=found.sale_id,
+        member=found.member,
+        store=found.store,
+        store_name=found.store_name,
+        channel=found.channel,
+        happened_at=found.happened_at,
+        happened_local=found.happened_local,
+        posted_at=found.posted_at,
+        paid_minor=found.paid_minor,
+        currency=version.programme.currency,
+        points_earned=found.points_earned,
+        lines=tuple(_view(row) for row in rows),
+        used=used,
+        rules=explain_rules(version.programme, basket, used) if used else (),
+        vouchers=vouchers_given(decision) if decision else (),
+        tier_before=changes[0].before if changes else held,
+        tier_after=changes[-1].after if changes else held,
+        refusals=decision.refusals if decision else (),
+        programme=ProgrammeUsed(version.code, version.version),
+    )
+
+
+class _Head(msgspec.Struct, frozen=True):
+    sale_id: str
+    member: str | None
+    store: str
+    store_name: str
+    channel: str
+    happened_at: datetime
+    happened_local: datetime
+    posted_at: datetime
+    paid_minor: int
+    points_earned: int
+    version: int | None
+    decision: str | None
+
+
+class _BasketLine(msgspec.Struct, frozen=True, array_like=True):
+    sku: str
+    name: str
+    category: str
+    department: str
+    brand: str
+    supplier: str
+    tags: tuple[str, ...]
+    quantity: int
+    paid_minor: int
+
+    def line(self) -> Line:
+        return Line(
+            self.sku,
+            self.quantity,
+            self.paid_minor,
+            self.category,
+            self.department,
+            self.brand,
+            self.supplier,
+            self.tags,
+        )
+
+
+def _view(row: tuple[object, ...]) -> LineView:
+    line = msgspec.convert(row[1:], _BasketLine)
+    number = msgspec.convert(row[0], int)
+    return LineView(
+        number,
+        line.sku,
+        line.name,
+        line.category,
+        line.department,
+        line.brand,
+        line.quantity,
+        line.paid_minor,
+    )
+
+
+def _version(published: Published, head: _Head) -> Version:
+    """The version that decided; for a guest's sale, the one in force at its time."""
+    for version in published.versions:
+        if version.version == head.version:
+            return version
+    return published.at(head.happened_at)

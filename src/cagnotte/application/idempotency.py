@@ -1,0 +1,75 @@
+"""Answers already given: a request that is repeated with its key changes nothing and is answered the same."""
+
+import hashlib
+
+import msgspec
+import psycopg
+
+from cagnotte.application.errors import KeyReused
+from cagnotte.domain.kernel import MemberId
+
+DAYS_KEPT = 30
+
+_LOCK = "SELECT pg_advisory_xact_lock(%(lock)s)"
+_ANSWERS = """
+SELECT member_id, request_hash, status, body
+  FROM idempotency_answer
+ WHERE key = %(key)s
+   AND created_at > now() - make_interval(days => %(days)s)
+"""
+# An answer too old to count gives its place to the new one; one that counts is never replaced.
+_KEEP = """
+INSERT INTO idempotency_answer AS kept (member_id, key, request_hash, status, body)
+VALUES (%(member_id)s, %(key)s, %(request_hash)s, %(status)s, %(body)s)
+    ON CONFLICT (member_id, key) DO UPDATE
+       SET request_hash = excluded.request_hash, status = excluded.status, body = excluded.body,
+           created_at = excluded.created_at
+     WHERE kept.created_at <= now() - make_interval(days => %(days)s)
+"""
+
+
+class KeptAnswer(msgspec.Struct, frozen=True):
+    """What was answered the first time: the status and the very bytes."""
+
+    status: int
+    body: bytes
+
+
+def answered(conn: psycopg.Connection, *, member_id: MemberId, key: str, request_hash: bytes) -> KeptAnswer | None:
+    """The answer already given to this request, or None the first time.
+
+    Call it first in the transaction that does the work: until that ends, any other request with the same
+    key waits here. Answers count for 30 days.
+    Raises KeyReused when the key answered another request, be it of another member.
+    """
+    with conn.pipeline():  # one round trip; the second statement sees what the lock waited for
+        conn.execute(_LOCK, {"lock": _lock_of(key)})
+        found = conn.execute(_ANSWERS, {"key": key, "days": DAYS_KEPT})
+    answer: KeptAnswer | None = None
+    for owner, kept_hash, status, body in found.fetchall():
+        if (owner, kept_hash) != (member_id, request_hash):
+            raise KeyReused(key=key)
+        answer = KeptAnswer(status, body)
+    return answer
+
+
+def keep_answer(
+    conn: psycopg.Connection, *, member_id: MemberId, key: str, request_hash: bytes, status: int, body: bytes
+) -> None:
+    """Keep what is answered to this request, in the transaction that does the work, after `answered`."""
+    conn.execute(
+        _KEEP,
+        {
+            "member_id": member_id,
+            "key": key,
+            "request_hash": request_hash,
+            "status": status,
+            "body": body,
+            "days": DAYS_KEPT,
+        },
+    )
+
+
+def _lock_of(key: str) -> int:
+    digest = hashlib.sha256(b"idempotency:" + key.encode()).digest()
+    return int.from_bytes(digest[:8], signed=True)

@@ -1,0 +1,151 @@
+"""Load a history of sales: stage, check, decide in time order per member, post in sets; safe to repeat."""
+
+import time
+from collections.abc import Callable, Iterable
+from contextlib import closing
+
+import psycopg
+
+from cagnotte.application.errors import LoadRunning
+from cagnotte.application.loading.posting import Posted, ProductFacts, batches, post_batch
+from cagnotte.application.loading.staging import (
+    NewThings,
+    StagedSale,
+    add_new_things,
+    drop_faulty,
+    lines_of,
+    make_sales,
+    open_stage,
+    ordered_sales,
+    stage,
+)
+from cagnotte.application.loading.values import (
+    LoadPhase,
+    LoadProgress,
+    LoadReport,
+    RowFaultCode,
+    RowRefused,
+    StagedBatch,
+)
+from cagnotte.application.published import Published
+
+_LOCK = 7_305_118_264_901  # one load at a time per database
+
+type Watch = Callable[[LoadProgress], None]
+type Refuse = Callable[[RowRefused], None]
+
+
+def load_sales(
+    reading: psycopg.Connection,
+    writing: psycopg.Connection,
+    published: Published,
+    source: Iterable[StagedBatch],
+    *,
+    refuse: Refuse,
+    watch: Watch,
+    dry_run: bool = False,
+) -> LoadReport:
+    """Record every sale of `source` that is not recorded yet; a sale is recorded whole or not at all.
+
+    `reading` (autocommit) holds the temporary tables, `writing` commits set by set: stopped at any point,
+    the load can be started again and ends in the same state. A dry run decides everything, posts nothing
+    and leaves nothing behind. Raises LoadRunning when another load of this database is not finished.
+    """
+    begun = time.monotonic()
+    if reading.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,)).fetchone() != (True,):
+        raise LoadRunning
+    count = _Count(refuse)
+    open_stage(reading)
+    for batch in source:
+        stage(reading, batch)
+        count.batch(batch)
+        watch(LoadProgress(LoadPhase.READING, batch.done, batch.total, count.rows_read))
+    watch(LoadProgress(LoadPhase.CHECKING, 0, 1))
+    if dry_run:
+        with reading.transaction(force_rollback=True):
+            new = _check_and_post(reading, reading, published, count, watch, write=False)
+    else:
+        new = _check_and_post(reading, writing, published, count, watch, write=True)
+    return count.report(new, dry_run=dry_run, seconds=time.monotonic() - begun)
+
+
+def _check_and_post(
+    reading: psycopg.Connection,
+    writing: psycopg.Connection,
+    published: Published,
+    count: "_Count",
+    watch: Watch,
+    *,
+    write: bool,
+) -> NewThings:
+    reading.execute("ANALYZE staged")
+    for refused in drop_faulty(reading):
+        count.refused(refused)
+    total, _ = make_sales(reading)
+    with reading.transaction():
+        new = add_new_things(reading)
+    products = ProductFacts(writing)
+    with reading.transaction(), closing(ordered_sales(reading)) as sales:
+        for batch in batches(sales):
+            posted = post_batch(writing, published, products, batch, write=write)
+            count.posted(posted)
+            watch(LoadProgress(LoadPhase.POSTING, count.sales_done, total, count.lines_done))
+    for sale in count.conflicts:
+        for line in lines_of(reading, sale.external_id):
+            code = RowFaultCode.OTHER_CONTENT
+            count.refused(RowRefused(line, code, {"sale": sale.external_id}, sale.external_id))
+    return new
+
+
+class _Count:
+    """Running totals of one load."""
+
+    def __init__(self, refuse: Refuse) -> None:
+        self._refuse = refuse
+        self.rows_read = 0
+        self.rows_refused = 0
+        self.conflicts: list[StagedSale] = []
+        self._sets: list[Posted] = []
+
+    @property
+    def sales_done(self) -> int:
+        return sum(done.sales + done.sales_already for done in self._sets) + len(self.conflicts)
+
+    @property
+    def lines_done(self) -> int:
+        return sum(done.lines + done.lines_already for done in self._sets)
+
+    def batch(self, batch: StagedBatch) -> None:
+        self.rows_read += len(batch.rows) + len(batch.refused)
+        for refused in batch.refused:
+            self.refused(refused)
+
+    def refused(self, refused: RowRefused) -> None:
+        self.rows_refused += 1
+        self._refuse(refused)
+
+    def posted(self, posted: Posted) -> None:
+        self._sets.append(posted)
+        self.conflicts += posted.conflicts
+
+    def report(self, new: NewThings, *, dry_run: bool, seconds: float) -> LoadReport:
+        def total(name: str) -> int:
+            return sum(getattr(done, name) for done in self._sets)
+
+        return LoadReport(
+            rows_read=self.rows_read,
+            rows_refused=self.rows_refused,
+            sales=total("sales"),
+            lines=total("lines"),
+            sales_already=total("sales_already"),
+            lines_already=total("lines_already"),
+            guest_sales=total("guest_sales"),
+            members_new=new.members,
+            stores_new=new.stores,
+            products_new=new.products,
+            paid_minor=total("paid_minor"),
+            points_issued=total("points_issued"),
+            vouchers=total("vouchers"),
+            dry_run=dry_run,
+            seconds=seconds,
+        )

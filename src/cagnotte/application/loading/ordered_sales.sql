@@ -1,0 +1,25 @@
+-- Staged sales with their lines, member by member, each member's in order of time; guests come first.
+-- -> member_id (negative: guest), store_id, sale, line_no, at, local, store, channel, recorded_member,
+--    recorded_hash, product_ids, quantities, paid (arrays of one length, in order of the file)
+WITH resolved AS (
+    SELECT s.*, store.store_id,
+           CASE WHEN s.member IS NULL
+                THEN -1 - ('x0' || left(encode(sha256(convert_to(s.sale, 'UTF8')), 'hex'), 15))::bit(64)::bigint
+                ELSE (SELECT i.member_id FROM member_identifier i
+                       WHERE i.kind IN ('external', 'card', 'email', 'phone') AND i.value = s.member
+                       ORDER BY i.kind = 'external' DESC LIMIT 1)
+           END AS member_id
+      FROM staged_sale s
+      JOIN store ON store.external_id = s.store
+), lines AS (
+    SELECT sale, array_agg(product_id) AS product_ids, array_agg(quantity) AS quantities, array_agg(paid) AS paid
+      FROM (SELECT staged.sale, product.product_id, staged.quantity, staged.paid
+              FROM staged JOIN product ON product.sku = staged.sku
+             ORDER BY staged.sale, staged.line_no) AS ordered
+     GROUP BY sale
+)
+SELECT r.member_id, r.store_id, r.sale, r.line_no, r.at, r.local, r.store, r.channel, r.recorded_member,
+       r.recorded_hash, l.product_ids, l.quantities, l.paid
+  FROM resolved r
+  JOIN lines l ON l.sale = r.sale
+ ORDER BY r.member_id, r.at, r.local, r.sale

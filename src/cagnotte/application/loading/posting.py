@@ -1,0 +1,206 @@
+"""Staged sales become decisions, member by member, and are posted in sets."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+import msgspec
+import psycopg
+
+from cagnotte.application.facts import facts_of
+from cagnotte.application.history import MemberHistory, points_earned, write_histories
+from cagnotte.application.ids import new_event_id
+from cagnotte.application.loading.staging import StagedSale
+from cagnotte.application.published import Published
+from cagnotte.application.sale_content import content_hash
+from cagnotte.domain.baskets.basket import Basket, Line
+from cagnotte.domain.evaluator.values import LotOpened, Sale, VouchersIssued
+from cagnotte.storage.catalogue import products_by_id
+from cagnotte.storage.sales import SaleRow
+from cagnotte.storage.standings import lock_standings, standings
+
+_LINES_AT_ONCE = 40_000
+_PRODUCTS_KEPT = 300_000
+
+
+type Described = tuple[str, str, str, str, str, tuple[str, ...]]
+"""What rules may ask of a product: sku, category, department, brand, supplier, tags."""
+
+
+class Posted(msgspec.Struct, frozen=True):
+    """What one set came to."""
+
+    sales: int = 0
+    lines: int = 0
+    sales_already: int = 0
+    lines_already: int = 0
+    guest_sales: int = 0
+    paid_minor: int = 0
+    points_issued: int = 0
+    vouchers: int = 0
+    conflicts: tuple[StagedSale, ...] = ()
+
+
+class ProductFacts:
+    """product_id -> what rules may ask of the product; read when first needed, forgotten when there are many."""
+
+    def __init__(self, conn: psycopg.Connection) -> None:
+        self._conn = conn
+        self._known: dict[int, Described] = {}
+
+    def of(self, sales: Iterable[StagedSale]) -> dict[int, Described]:
+        """The products of these sales at least."""
+        missing = {product for sale in sales for product in sale.product_ids} - self._known.keys()
+        if missing:
+            if len(self._known) > _PRODUCTS_KEPT:
+                self._known.clear()
+                missing = {product for sale in sales for product in sale.product_ids}
+            for product_id, known in products_by_id(self._conn, missing).items():
+                self._known[product_id] = (
+                    known.sku,
+                    known.category,
+                    known.department,
+                    known.brand,
+                    known.supplier,
+                    known.tags,
+                )
+        return self._known
+
+
+def batches(sales: Iterable[StagedSale]) -> Iterator[list[list[StagedSale]]]:
+    """Whole members, as many as make up a set of bounded size: a member's sales are never parted."""
+    batch: list[list[StagedSale]] = []
+    lines = 0
+    for _, group in groupby(sales, key=lambda sale: sale.member_id):
+        batch.append(list(group))
+        lines += sum(len(sale.product_ids) for sale in batch[-1])
+        if lines >= _LINES_AT_ONCE:
+            yield batch
+            batch, lines = [], 0
+    if batch:
+        yield batch
+
+
+def post_batch(
+    conn: psycopg.Connection,
+    published: Published,
+    products: ProductFacts,
+    batch: Sequence[Sequence[StagedSale]],
+    *,
+    write: bool = True,
+) -> Posted:
+    """Decide and write one set in one transaction; with `write` False everything but the writing."""
+    new, already, conflicts = _sorted_out(batch, products)
+    with conn.transaction():
+        members = [sales[0].member_id for sales in new if sales[0].member_id > 0]
+        standing = lock_standings(conn, members) if write else standings(conn, members)
+        facts = facts_of(conn, published.current.programme, standing)
+        known = products.of(sale for sales in new for sale in sales)
+        histories: list[MemberHistory] = []
+        rows: list[SaleRow] = []
+        for sales in new:
+            member_id = sales[0].member_id
+            if member_id < 0:
+                rows += [_row(sale, known, new_event_id(), 0) for sale in sales]
+            else:
+                history = MemberHistory(standing[member_id], facts[member_id], published.current)
+                rows += _fold(history, published, known, sales)
+                histories.append(history)
+        if write:
+            write_histories(conn, histories, rows)
+    return _posted(rows, histories, already, conflicts)
+
+
+def _fold(
+    history: MemberHistory,
+    published: Published,
+    products: dict[int, Described],
+    sales: Sequence[StagedSale],
+) -> list[SaleRow]:
+    """Decide one member's sales in order of time."""
+    rows = []
+    for sale in sales:
+        version = published.at(sale.at)
+        history.bring_to(version, sale.local.date())
+        event = Sale(new_event_id(), _basket(sale, products))
+        decision = history.take(version, event, sale.at, f"sale:{sale.external_id}")
+        rows.append(_row(sale, products, event.event_id, points_earned(decision)))
+    history.bring_to(published.current, history.facts.as_of)  # lots of late sales that are past their day
+    return rows
+
+
+def _basket(sale: StagedSale, products: dict[int, Described]) -> Basket:
+    lines = []
+    for product_id, quantity, paid in zip(sale.product_ids, sale.quantities, sale.paid, strict=True):
+        sku, category, department, brand, supplier, tags = products[product_id]
+        lines.append(Line(sku, quantity, paid, category, department, brand, supplier, tags))
+    return Basket(sale.local, sale.store, tuple(lines), sale.channel)
+
+
+def _sorted_out(
+    batch: Sequence[Sequence[StagedSale]], products: ProductFacts
+) -> tuple[list[list[StagedSale]], list[StagedSale], list[StagedSale]]:
+    """(new sales by member, sales recorded before with the same content, sales recorded with other content)."""
+    new: list[list[StagedSale]] = []
+    already: list[StagedSale] = []
+    conflicts: list[StagedSale] = []
+    for sales in batch:
+        fresh = [sale for sale in sales if sale.recorded_hash is None]
+        if fresh:
+            new.append(fresh)
+        for sale in sales:
+            if sale.recorded_hash is not None:
+                same = _hash(sale, products.of([sale])) == sale.recorded_hash
+                (already if same else conflicts).append(sale)
+    return new, already, conflicts
+
+
+def _hash(sale: StagedSale, products: dict[int, Described]) -> bytes:
+    skus = [products[product_id][0] for product_id in sale.product_ids]
+    return content_hash(
+        member_id=sale.member_id,
+        store=sale.store,
+        at=sale.at,
+        channel=sale.channel,
+        lines=zip(skus, sale.quantities, sale.paid, strict=True),
+    )
+
+
+def _row(
+    sale: StagedSale,
+    products: dict[int, Described],
+    sale_id: int,
+    points: int,
+) -> SaleRow:
+    return SaleRow(
+        member_id=sale.member_id,
+        sale_id=sale_id,
+        external_id=sale.external_id,
+        store_id=sale.store_id,
+        happened_at=sale.at,
+        happened_local=sale.local,
+        channel=sale.channel,
+        paid_minor=sum(sale.paid),
+        points_earned=points,
+        content_hash=_hash(sale, products),
+        lines=list(zip(sale.product_ids, sale.quantities, sale.paid, strict=True)),
+    )
+
+
+def _posted(
+    rows: Sequence[SaleRow],
+    histories: Sequence[MemberHistory],
+    already: Sequence[StagedSale],
+    conflicts: Sequence[StagedSale],
+) -> Posted:
+    effects = [effect for history in histories for step in history.steps for effect in step.decision.effects]
+    return Posted(
+        sales=len(rows),
+        lines=sum(len(row.lines) for row in rows),
+        sales_already=len(already),
+        lines_already=sum(len(sale.product_ids) for sale in already),
+        guest_sales=sum(row.member_id < 0 for row in rows),
+        paid_minor=sum(row.paid_minor for row in rows),
+        points_issued=sum(effect.lot.points_open for effect in effects if isinstance(effect, LotOpened)),
+        vouchers=sum(effect.count for effect in effects if isinstance(effect, VouchersIssued)),
+        conflicts=tuple(conflicts),
+    )

@@ -1,0 +1,140 @@
+"""Record a sale: the sale, its points, tier, vouchers and the answer, in one transaction, once."""
+
+import hashlib
+from datetime import datetime
+
+import msgspec
+import psycopg
+
+from cagnotte.application.errors import SaleConflict
+from cagnotte.application.facts import facts_of
+from cagnotte.application.history import MemberHistory, points_earned, write_histories
+from cagnotte.application.idempotency import answered, keep_answer
+from cagnotte.application.ids import new_event_id
+from cagnotte.application.published import Published
+from cagnotte.application.sale_answer import SaleAnswer, SaleStatus, answer
+from cagnotte.application.sale_command import PreparedSale, SaleCommand, prepare, unknown_products
+from cagnotte.domain.baskets.basket import total_paid
+from cagnotte.domain.evaluator.values import Decision, Facts, Sale
+from cagnotte.domain.kernel import EventId, MemberId
+from cagnotte.storage.catalogue import add_products, add_stores, products_by_sku, store_id_of
+from cagnotte.storage.sales import SaleRow, recorded_sale
+from cagnotte.storage.standings import lock_standings, standings
+
+_CREATED, _OK = 201, 200
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """`body` is the JSON of a SaleAnswer; the same bytes each time the same key is sent."""
+
+    body: bytes
+    status: int
+    replayed: bool
+
+
+def record_sale(
+    conn: psycopg.Connection, published: Published, command: SaleCommand, *, key: str, now: datetime
+) -> Recorded:
+    """Record the sale, or give the first answer again when its key was seen before.
+
+    Raises KeyReused (the key was used for another request), SaleConflict (the sale id is recorded with
+    other content), SaleInFuture or NoProgramme; then nothing is written.
+    """
+    request = hashlib.sha256(msgspec.json.encode(command)).digest()
+    with conn.transaction():
+        conn.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"sale:{command.sale_id}",))
+        prepared = prepare(conn, published, command, now=now)
+        earlier = answered(conn, member_id=prepared.member_id, key=key, request_hash=request)
+        if earlier is not None:
+            return Recorded(earlier.body, earlier.status, replayed=True)
+        said, status = _record(conn, prepared)
+        body = msgspec.json.encode(said)
+        keep_answer(conn, member_id=prepared.member_id, key=key, request_hash=request, status=status, body=body)
+        return Recorded(body, status, replayed=False)
+
+
+def _record(conn: psycopg.Connection, prepared: PreparedSale) -> tuple[SaleAnswer, int]:
+    known = recorded_sale(conn, prepared.command.sale_id)
+    if known is None:
+        return _write(conn, prepared), _CREATED
+    if known.content_hash != prepared.content_hash:
+        raise SaleConflict(sale=prepared.command.sale_id)
+    return _again(conn, prepared, known.sale_id), _OK
+
+
+def _write(conn: psycopg.Connection, prepared: PreparedSale) -> SaleAnswer:
+    store_id = store_id_of(conn, prepared.command.store)
+    if store_id is None:
+        add_stores(conn, [(new_event_id(), prepared.command.store)])
+        store_id = store_id_of(conn, prepared.command.store)
+        assert store_id is not None
+    add_products(conn, unknown_products(prepared))
+    event_id = new_event_id()
+    if prepared.member is None:
+        write_histories(conn, [], [_sale_row(conn, prepared, event_id, store_id, 0)])
+        return _answer(prepared, None, None)
+    history = _locked_history(conn, prepared, prepared.member_id)
+    history.bring_to(prepared.version, prepared.basket.at.date())
+    sale = Sale(event_id, prepared.basket)
+    key = f"sale:{prepared.command.sale_id}"
+    decision = history.take(prepared.version, sale, prepared.command.at, key)
+    history.bring_to(prepared.version, history.facts.as_of)  # a late sale's lot may already be past its day
+    row = _sale_row(conn, prepared, event_id, store_id, points_earned(decision))
+    write_histories(conn, [history], [row])
+    return _answer(prepared, history.facts, decision)
+
+
+def _locked_history(conn: psycopg.Connection, prepared: PreparedSale, member_id: MemberId) -> MemberHistory:
+    standing = lock_standings(conn, [member_id])[member_id]
+    facts = facts_of(conn, prepared.version.programme, {member_id: standing})[member_id]
+    return MemberHistory(standing, facts, prepared.version)
+
+
+def _sale_row(
+    conn: psycopg.Connection, prepared: PreparedSale, event_id: EventId, store_id: int, points: int
+) -> SaleRow:
+    command = prepared.command
+    ids = {sku: product.product_id for sku, product in prepared.products.items()}
+    missing = {line.sku for line in command.lines} - ids.keys()
+    if missing:
+        ids |= {sku: product.product_id for sku, product in products_by_sku(conn, missing).items()}
+    return SaleRow(
+        member_id=prepared.member_id,
+        sale_id=event_id,
+        external_id=command.sale_id,
+        store_id=store_id,
+        happened_at=command.at,
+        happened_local=prepared.basket.at,
+        channel=command.channel,
+        paid_minor=total_paid(prepared.basket),
+        points_earned=points,
+        content_hash=prepared.content_hash,
+        lines=[(ids[line.sku], line.quantity, line.paid_minor) for line in command.lines],
+    )
+
+
+def _again(conn: psycopg.Connection, prepared: PreparedSale, sale_id: int) -> SaleAnswer:
+    """The answer for a sale that is there: what was decided then, the member as it stands now."""
+    if prepared.member is None:
+        return _answer(prepared, None, None)
+    row = conn.execute(
+        "SELECT decision::text FROM sale_decision WHERE member_id = %s AND sale_id = %s",
+        (prepared.member_id, sale_id),
+    ).fetchone()
+    assert row is not None, sale_id
+    standing = standings(conn, [prepared.member_id])
+    facts = facts_of(conn, prepared.version.programme, standing)[prepared.member_id]
+    return _answer(prepared, facts, msgspec.json.decode(row[0], type=Decision))
+
+
+def _answer(prepared: PreparedSale, facts: Facts | None, decision: Decision | None) -> SaleAnswer:
+    return answer(
+        sale_id=prepared.command.sale_id,
+        status=SaleStatus.RECORDED,
+        happened_at=prepared.command.at,
+        paid_minor=total_paid(prepared.basket),
+        version=prepared.version,
+        member=prepared.member.external_id if prepared.member else None,
+        facts=facts,
+        decision=decision,
+    )
