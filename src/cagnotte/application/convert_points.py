@@ -63,12 +63,12 @@ def convert_points(
             return Converted(earlier.body, earlier.status, replayed=True)
         version = published.at(now)
         standing = lock_standings(conn, [member.member_id])
-        facts = facts_of(conn, version.programme, standing)[member.member_id]
+        facts = facts_of(conn, published, standing)[member.member_id]
         history = MemberHistory(standing[member.member_id], facts, version)
         local = wall_clock(now, version.zone)
         history.bring_to(version, local.date())
         asked = ConversionAsked(new_event_id(), local, command.conversion, command.times)
-        decision = history.take(version, asked, now, f"ask:{key}")
+        decision = history.take(version, asked, now, f"ask:{asked.event_id}")
         write_histories(conn, [history], [])
         said = ConversionAnswer(
             member=member.external_id,

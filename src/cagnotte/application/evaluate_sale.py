@@ -28,7 +28,7 @@ def evaluated(conn: psycopg.Connection, prepared: PreparedSale) -> SaleAnswer:
     if prepared.member is not None:
         member_id, version = prepared.member_id, prepared.version
         standing = standings(conn, [member_id])[member_id]
-        known = facts_of(conn, version.programme, {member_id: standing})[member_id]
+        known = facts_of(conn, prepared.published, {member_id: standing})[member_id]
         history = MemberHistory(standing, known, version)
         history.bring_to(version, prepared.basket.at.date())
         sale = Sale(new_event_id(), prepared.basket)

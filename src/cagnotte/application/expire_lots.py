@@ -38,16 +38,15 @@ def expire_lots(
     and writes nothing.
     """
     report = ExpiryReport()
+    version = published.on(on)
     after = 0
     while members := members_due(conn, on, after=after, most=_MEMBERS_AT_ONCE):
         with conn.transaction(force_rollback=dry_run):
             standings = lock_standings(conn, members)
-            facts = facts_of(conn, published.current.programme, standings)
-            histories = [
-                MemberHistory(standings[member_id], facts[member_id], published.current) for member_id in members
-            ]
+            facts = facts_of(conn, published, standings)
+            histories = [MemberHistory(standings[member_id], facts[member_id], version) for member_id in members]
             for history in histories:
-                history.bring_to(published.current, on)
+                history.bring_to(version, on)
             if not dry_run:
                 write_histories(conn, histories, [])
         report = _with(report, histories)

@@ -1,26 +1,26 @@
 """Gather what the evaluator must know of members, in a fixed number of statements."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import psycopg
 
+from cagnotte.application.published import Published
 from cagnotte.domain.evaluator.values import Facts
 from cagnotte.domain.kernel import MemberId, first_day_counted
-from cagnotte.domain.programme.document import Programme
-from cagnotte.domain.tiers.qualification import DayTotal
+from cagnotte.domain.tiers.qualification import DayTotal, Tier
 from cagnotte.ledger.reading import earned_by_day, open_lots
 from cagnotte.storage.sales import paid_by_day
 from cagnotte.storage.standings import Standing
 
 
 def facts_of(
-    conn: psycopg.Connection, programme: Programme, standings: Mapping[MemberId, Standing]
+    conn: psycopg.Connection, published: Published, standings: Mapping[MemberId, Standing]
 ) -> dict[MemberId, Facts]:
-    """member_id -> facts as of the day of the member's standing, with the days that tiers count then."""
+    """member_id -> facts as of the day of the member's standing, with the days that tiers of any version count."""
     members = list(standings)
     lots = open_lots(conn, members)
-    days = _days(conn, programme, standings)
+    days = _days(conn, published, standings)
     return {
         member_id: Facts(standing.as_of, standing.tier, lots.get(member_id, ()), days.get(member_id, ()))
         for member_id, standing in standings.items()
@@ -28,14 +28,15 @@ def facts_of(
 
 
 def _days(
-    conn: psycopg.Connection, programme: Programme, standings: Mapping[MemberId, Standing]
+    conn: psycopg.Connection, published: Published, standings: Mapping[MemberId, Standing]
 ) -> dict[MemberId, tuple[DayTotal, ...]]:
-    if not programme.tiers or not standings:
+    tiers = [tier for version in published.versions for tier in version.programme.tiers]
+    if not tiers or not standings:
         return {}
-    since = _oldest_counted(programme, min(standing.as_of for standing in standings.values()))
+    since = _oldest_counted(tiers, min(standing.as_of for standing in standings.values()))
     members = list(standings)
     paid = paid_by_day(conn, members, since)
-    on_points = any(tier.reach.wallet is not None for tier in programme.tiers)
+    on_points = any(tier.reach.wallet is not None for tier in tiers)
     earned = earned_by_day(conn, members, since) if on_points else {}
     return _totals(paid, earned)
 
@@ -54,9 +55,9 @@ def _in_order(keys: Iterable[tuple[MemberId, date]]) -> list[tuple[MemberId, dat
     return sorted(keys)
 
 
-def _oldest_counted(programme: Programme, as_of: date) -> date | None:
+def _oldest_counted(tiers: Sequence[Tier], as_of: date) -> date | None:
     """The oldest day that any tier counts; None when one counts them all."""
-    periods = [tier.reach.within for tier in programme.tiers]
+    periods = [tier.reach.within for tier in tiers]
     limited = [period for period in periods if period is not None]
     if len(limited) < len(periods):
         return None

@@ -13,8 +13,11 @@ from cagnotte.domain.programme.check import check_programme
 from cagnotte.domain.programme.document import Programme
 
 _VERSIONS = """
-SELECT programme, version, effective_from, published_at, document FROM programme_version ORDER BY effective_from
+SELECT programme, version, effective_from, published_at, sha256 FROM programme_version ORDER BY effective_from
 """
+_DOCUMENTS = "SELECT sha256, document FROM programme_version WHERE sha256 = ANY (%s)"
+
+_documents: dict[str, str] = {}  # by sha256; a published text never changes, so what is known stays true
 
 
 class Version(msgspec.Struct, frozen=True):
@@ -52,17 +55,27 @@ class Published(msgspec.Struct, frozen=True):
                 return version
         raise NoProgramme(at=instant.isoformat())
 
+    def on(self, day: date) -> Version:
+        """The version in force at the end of a local day; before the first one, the first."""
+        end = day_start(day + timedelta(days=1), self.zone) if day < date.max else None
+        begun = [version for version in self.versions if end is None or version.effective_from < end]
+        return begun[-1] if begun else self.versions[0]
+
 
 def load_published(conn: psycopg.Connection) -> Published:
-    """Read and parse all versions; parsed documents are kept. Raises NoProgramme when there is none."""
+    """The versions as they stand now; texts read and parsed before are kept. Raises NoProgramme without any."""
     rows = conn.execute(_VERSIONS).fetchall()
     if not rows:
         raise NoProgramme(at="")
+    unknown = [row[-1] for row in rows if row[-1] not in _documents]
+    if unknown:
+        _documents.update(conn.execute(_DOCUMENTS, (unknown,)).fetchall())
     return Published(tuple(_version(row) for row in rows))
 
 
 def _version(row: tuple[Any, ...]) -> Version:
-    code, number, effective_from, published_at, document = row
+    code, number, effective_from, published_at, sha256 = row
+    document = _documents[sha256]
     return Version(code, number, effective_from, published_at, document, parsed(document))
 
 

@@ -13,12 +13,12 @@ from cagnotte.application.idempotency import answered, keep_answer
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.published import Published
 from cagnotte.application.sale_answer import SaleAnswer, SaleStatus, answer
-from cagnotte.application.sale_command import PreparedSale, SaleCommand, prepare, unknown_products
+from cagnotte.application.sale_command import PreparedSale, SaleCommand, as_guest, prepare, unknown_products
 from cagnotte.domain.baskets.basket import total_paid
 from cagnotte.domain.evaluator.values import Decision, Facts, Sale
 from cagnotte.domain.kernel import EventId, MemberId
 from cagnotte.storage.catalogue import add_products, add_stores, products_by_sku, store_id_of
-from cagnotte.storage.sales import SaleRow, recorded_sale
+from cagnotte.storage.sales import RecordedSale, SaleRow, recorded_sale
 from cagnotte.storage.standings import lock_standings, standings
 
 _CREATED, _OK = 201, 200
@@ -44,17 +44,21 @@ def record_sale(
     with conn.transaction():
         conn.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"sale:{command.sale_id}",))
         prepared = prepare(conn, published, command, now=now)
+        known = recorded_sale(conn, command.sale_id)
+        if known is not None and known.member_id < 0:  # a guest's sale stays one, whoever enrolled since
+            prepared = as_guest(prepared)
         earlier = answered(conn, member_id=prepared.member_id, key=key, request_hash=request)
         if earlier is not None:
             return Recorded(earlier.body, earlier.status, replayed=True)
-        said, status = _record(conn, prepared)
+        said, status = _record(conn, prepared, known)
         body = msgspec.json.encode(said)
         keep_answer(conn, member_id=prepared.member_id, key=key, request_hash=request, status=status, body=body)
         return Recorded(body, status, replayed=False)
 
 
-def _record(conn: psycopg.Connection, prepared: PreparedSale) -> tuple[SaleAnswer, int]:
-    known = recorded_sale(conn, prepared.command.sale_id)
+def _record(
+    conn: psycopg.Connection, prepared: PreparedSale, known: RecordedSale | None
+) -> tuple[SaleAnswer, int]:
     if known is None:
         return _write(conn, prepared), _CREATED
     if known.content_hash != prepared.content_hash:
@@ -86,7 +90,7 @@ def _write(conn: psycopg.Connection, prepared: PreparedSale) -> SaleAnswer:
 
 def _locked_history(conn: psycopg.Connection, prepared: PreparedSale, member_id: MemberId) -> MemberHistory:
     standing = lock_standings(conn, [member_id])[member_id]
-    facts = facts_of(conn, prepared.version.programme, {member_id: standing})[member_id]
+    facts = facts_of(conn, prepared.published, {member_id: standing})[member_id]
     return MemberHistory(standing, facts, prepared.version)
 
 
@@ -123,7 +127,7 @@ def _again(conn: psycopg.Connection, prepared: PreparedSale, sale_id: int) -> Sa
     ).fetchone()
     assert row is not None, sale_id
     standing = standings(conn, [prepared.member_id])
-    facts = facts_of(conn, prepared.version.programme, standing)[prepared.member_id]
+    facts = facts_of(conn, prepared.published, standing)[prepared.member_id]
     return _answer(prepared, facts, msgspec.json.decode(row[0], type=Decision))
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
 
@@ -49,7 +50,7 @@ class SaleAnswer(msgspec.Struct, frozen=True):
     sale_id: str
     status: SaleStatus
     member: str | None
-    happened_at: datetime
+    happened_at: Annotated[datetime, msgspec.Meta(tz=True)]
     paid_minor: int
     currency: str
     points_earned: int

@@ -48,7 +48,8 @@ class PreparedSale(msgspec.Struct, frozen=True):
     command: SaleCommand
     member: Member | None
     member_id: MemberId
-    version: Version
+    published: Published
+    version: Version  # the one in force at the sale's time
     basket: Basket
     products: Mapping[str, Product]
     content_hash: bytes
@@ -70,14 +71,25 @@ def prepare(
         lines=tuple(_line(line, products) for line in command.lines),
         channel=command.channel,
     )
-    content = content_hash(
+    content = _content(command, member_id)
+    return PreparedSale(command, member, member_id, published, version, basket, products, content)
+
+
+def as_guest(prepared: PreparedSale) -> PreparedSale:
+    """The same sale without its member."""
+    member_id = guest_account(prepared.command.sale_id)
+    content = _content(prepared.command, member_id)
+    return msgspec.structs.replace(prepared, member=None, member_id=member_id, content_hash=content)
+
+
+def _content(command: SaleCommand, member_id: MemberId) -> bytes:
+    return content_hash(
         member_id=member_id,
         store=command.store,
         at=command.at,
         channel=command.channel,
         lines=[(line.sku, line.quantity, line.paid_minor) for line in command.lines],
     )
-    return PreparedSale(command, member, member_id, version, basket, products, content)
 
 
 def unknown_products(prepared: PreparedSale, new_id: Callable[[], int] = new_event_id) -> tuple[Product, ...]:

@@ -79,9 +79,9 @@ def show_member(conn: psycopg.Connection, published: Published, identifier: str,
     member = find_member(conn, identifier)
     if member is None:
         return None
-    version = published.current
     standing = standings(conn, [member.member_id])[member.member_id]
-    facts = facts_of(conn, version.programme, {member.member_id: standing})[member.member_id]
+    version = published.on(max(on, standing.as_of))
+    facts = facts_of(conn, published, {member.member_id: standing})[member.member_id]
     history = MemberHistory(standing, facts, version)
     history.bring_to(version, on)
     facts, today = history.facts, max(on, history.facts.as_of)

@@ -93,7 +93,7 @@ def post_batch(
     with conn.transaction():
         members = [sales[0].member_id for sales in new if sales[0].member_id > 0]
         standing = lock_standings(conn, members) if write else standings(conn, members)
-        facts = facts_of(conn, published.current.programme, standing)
+        facts = facts_of(conn, published, standing)
         known = products.of(sale for sales in new for sale in sales)
         histories: list[MemberHistory] = []
         rows: list[SaleRow] = []

@@ -92,9 +92,7 @@ def _copy_of(wheel: Path, copies: Path) -> Path:
         libraries = package.with_name(f"{package.name}.libs")
         if libraries.is_dir():
             shutil.copytree(libraries, making / libraries.name)
-        shutil.copytree(
-            install, making / package.name / install.name, ignore=shutil.ignore_patterns("include")
-        )
+        shutil.copytree(install, making / package.name / install.name, ignore=shutil.ignore_patterns("include"))
         _make_readable(making)
         _rename_unless_there(making, target)
     return target / package.name / install.name / "bin"

@@ -258,9 +258,7 @@ def _command_line(pid: int) -> str:
             return process.read_text(errors="replace")
         except OSError:
             return ""
-    answer = subprocess.run(
-        ["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
+    answer = subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return answer.stdout
 
 

@@ -1,0 +1,84 @@
+"""The examples of the documents, as values: they cannot disagree with the structs."""
+
+from datetime import date, datetime, timedelta, timezone
+
+import msgspec
+
+from cagnotte.application.convert_points import ConversionAnswer
+from cagnotte.application.sale_answer import (
+    EarnedByRule,
+    ProgrammeUsed,
+    SaleAnswer,
+    SaleStatus,
+    VouchersGiven,
+    WalletBalance,
+)
+from cagnotte.application.show_member import ExpiryView, LotView, MemberView, VoucherView, WalletView
+from cagnotte.channels.api.wire import ConversionRequest, EvaluationRequest, SaleLine, SaleRequest
+from cagnotte.domain.kernel import Period, PeriodUnit
+from cagnotte.domain.tiers.qualification import Missing
+
+_AT = datetime(2026, 1, 15, 17, 30, tzinfo=timezone(timedelta(hours=1)))
+_LINES = (
+    SaleLine(sku="bread-500", quantity=2, paid_minor=1250, category="bakery", tags=("organic",)),
+    SaleLine(sku="milk-1l", quantity=1, paid_minor=349),
+)
+_TO_GOLD = Missing("gold", "spend", 31_599, 50_000, 18_401, Period(12, PeriodUnit.MONTHS))
+
+SALE = SaleRequest(store="367", at=_AT, member="1", lines=_LINES)
+EVALUATION = EvaluationRequest(store="367", at=_AT, member="1", lines=_LINES)
+RECORDED = SaleAnswer(
+    sale_id="ticket-2026-000123",
+    status=SaleStatus.RECORDED,
+    member="1",
+    happened_at=_AT,
+    paid_minor=1599,
+    currency="EUR",
+    points_earned=25,
+    earned=(EarnedByRule("base", "points", 15), EarnedByRule("organic", "points", 10)),
+    vouchers=(),
+    balances=(WalletBalance("points", 140),),
+    tier_before="basic",
+    tier="basic",
+    next_tier=_TO_GOLD,
+    refusals=(),
+    programme=ProgrammeUsed("maison", 3),
+)
+EVALUATED = msgspec.structs.replace(RECORDED, sale_id="", status=SaleStatus.EVALUATED)
+CONVERSION = ConversionRequest(conversion="voucher-5", times=1)
+CONVERTED = ConversionAnswer(
+    member="1",
+    conversion="voucher-5",
+    vouchers=(VouchersGiven("voucher-5", 1, 500, date(2026, 4, 15)),),
+    balances=(WalletBalance("points", 40),),
+    refusals=(),
+)
+MEMBER = MemberView(
+    member_id="438906118144",
+    external_id="1",
+    first_name="Carol",
+    last_name="",
+    email="",
+    phone="",
+    enrolled_on=date(2025, 3, 2),
+    on=date(2026, 1, 15),
+    currency="EUR",
+    tier="basic",
+    tier_since=date(2025, 3, 2),
+    next_tier=_TO_GOLD,
+    wallets=(
+        WalletView(
+            wallet="points",
+            points=40,
+            next_expiries=(ExpiryView(date(2026, 12, 1), 15), ExpiryView(date(2027, 1, 15), 25)),
+            lots=(
+                LotView("438906118208", 15, date(2025, 12, 1), date(2026, 12, 1)),
+                LotView("438906118272", 25, date(2026, 1, 15), date(2027, 1, 15)),
+            ),
+        ),
+    ),
+    vouchers=(VoucherView("438906118336", "voucher-5", 500, "EUR", date(2026, 1, 15), date(2026, 4, 15)),),
+    sales=14,
+    spent_minor=41_250,
+    last_sale_on=date(2026, 1, 15),
+)

@@ -1,0 +1,146 @@
+"""The table of what the API does: scopes, structs and problems. The OpenAPI document and access follow it."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from cagnotte.application.convert_points import ConversionAnswer
+from cagnotte.application.sale_answer import SaleAnswer
+from cagnotte.application.show_member import MemberView
+from cagnotte.channels.api import examples
+from cagnotte.channels.api.wire import ConversionRequest, EvaluationRequest, Health, SaleRequest
+from cagnotte.storage.api_keys import Scope
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """`key_example`: empty where no Idempotency-Key is needed. `statuses`: those with the answer's struct.
+
+    `scope` None: open to everyone.
+    """
+
+    method: str
+    path: str
+    operation_id: str
+    summary: str
+    description: str
+    answer: type[msgspec.Struct]
+    answer_example: msgspec.Struct
+    statuses: Mapping[int, str]
+    problems: tuple[str, ...]
+    scope: Scope | None = None
+    request: type[msgspec.Struct] | None = None
+    request_example: msgspec.Struct | None = None
+    path_ids: Mapping[str, str] = {}
+    path_example: Mapping[str, str] = {}
+    key_example: str = ""
+
+
+_ALWAYS = ("database_unavailable", "internal_error", "bad_request")
+_KEY = ("unauthenticated", "scope_missing", "no_programme", *_ALWAYS)
+_BODY = (
+    "invalid_utf8",
+    "invalid_json",
+    "length_required",
+    "body_too_large",
+    "unsupported_media_type",
+    "unknown_field",
+    "missing_field",
+    "wrong_type",
+    "out_of_range",
+    "invalid_value",
+)
+_IDEMPOTENT = ("idempotency_key_missing", "idempotency_key_invalid", "key_reused")
+_MEMBER_IDS = {"member": "Any identifier of the member: external id, card, e-mail or phone."}
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        method="POST",
+        path="/v1/sales:evaluate",
+        operation_id="evaluateSale",
+        summary="What a sale would earn",
+        description="Decides the sale as recording it now would, and writes nothing.",
+        scope=Scope.SALES_EVALUATE,
+        request=EvaluationRequest,
+        request_example=examples.EVALUATION,
+        answer=SaleAnswer,
+        answer_example=examples.EVALUATED,
+        statuses={200: "What the sale would earn."},
+        problems=(*_KEY, *_BODY, "too_many_lines", "sale_in_future"),
+    ),
+    Operation(
+        method="PUT",
+        path="/v1/sales/{sale_id}",
+        operation_id="recordSale",
+        summary="Record a sale",
+        description="Writes the sale, its points, tier and vouchers in one transaction, once. Repeated with "
+        "its `Idempotency-Key`, the first answer comes back byte by byte with `Idempotent-Replayed: true`. "
+        "The id is the caller's own; a sale is never changed.",
+        scope=Scope.SALES_WRITE,
+        key_example="0192f0c1-7a10-7c3e-9d6b-3f1f6a0f5e11",
+        path_ids={"sale_id": "The caller's own id of the sale."},
+        path_example={"sale_id": "ticket-2026-000123"},
+        request=SaleRequest,
+        request_example=examples.SALE,
+        answer=SaleAnswer,
+        answer_example=examples.RECORDED,
+        statuses={
+            200: "The same sale was already recorded, under another key.",
+            201: "The sale is recorded.",
+        },
+        problems=(
+            *_KEY,
+            *_BODY,
+            *_IDEMPOTENT,
+            "invalid_id",
+            "too_many_lines",
+            "sale_conflict",
+            "sale_in_future",
+        ),
+    ),
+    Operation(
+        method="GET",
+        path="/v1/members/{member}",
+        operation_id="showMember",
+        summary="Show a member",
+        description="Balances, what expires next, tier and what is missing to the next one, open vouchers.",
+        scope=Scope.MEMBERS_READ,
+        path_ids=_MEMBER_IDS,
+        path_example={"member": "1"},
+        answer=MemberView,
+        answer_example=examples.MEMBER,
+        statuses={200: "The member as of today, in the programme's time zone."},
+        problems=(*_KEY, "invalid_id", "unknown_member"),
+    ),
+    Operation(
+        method="POST",
+        path="/v1/members/{member}/conversions",
+        operation_id="convertPoints",
+        summary="Turn points into vouchers",
+        description="All `times` or none. A refusal is an answer too, kept with its `Idempotency-Key`: ask again "
+        "with a new key.",
+        scope=Scope.MEMBERS_WRITE,
+        key_example="0192f0c3-11d4-75a0-8a52-b1f2d7c0e6aa",
+        path_ids=_MEMBER_IDS,
+        path_example={"member": "1"},
+        request=ConversionRequest,
+        request_example=examples.CONVERSION,
+        answer=ConversionAnswer,
+        answer_example=examples.CONVERTED,
+        statuses={
+            201: "The vouchers are issued.",
+            409: "Refused: `refusals` says why, nothing was posted.",
+        },
+        problems=(*_KEY, *_BODY, *_IDEMPOTENT, "invalid_id", "unknown_member"),
+    ),
+    Operation(
+        method="GET",
+        path="/v1/health",
+        operation_id="health",
+        summary="Is the service ready?",
+        description="Asks the database one question. Needs no key.",
+        answer=Health,
+        answer_example=Health(),
+        statuses={200: "The service and its database answer."},
+        problems=_ALWAYS,
+    ),
+)

@@ -1,0 +1,35 @@
+"""How a good answer leaves the API."""
+
+from typing import Protocol
+
+import falcon
+import msgspec
+
+POOL_TIMEOUT_S = 2.0  # how long a request waits for a connection before it is told to come back
+
+
+class Recorded(Protocol):
+    """What an act that is done once gives: the bytes of its first answer, also when it is repeated."""
+
+    @property
+    def body(self) -> bytes: ...
+    @property
+    def status(self) -> int: ...
+    @property
+    def replayed(self) -> bool: ...
+
+
+def reply(resp: falcon.Response, answer: msgspec.Struct) -> None:
+    _send(resp, 200, msgspec.json.encode(answer))
+
+
+def reply_recorded(resp: falcon.Response, recorded: Recorded) -> None:
+    if recorded.replayed:
+        resp.set_header("Idempotent-Replayed", "true")
+    _send(resp, recorded.status, recorded.body)
+
+
+def _send(resp: falcon.Response, status: int, body: bytes) -> None:
+    resp.status = status
+    resp.content_type = "application/json"
+    resp.data = body

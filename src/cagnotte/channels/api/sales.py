@@ -1,0 +1,59 @@
+"""What a till does with a sale: ask what it would earn, and record it."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import falcon
+import msgspec
+from psycopg_pool import ConnectionPool
+
+from cagnotte.application.evaluate_sale import evaluate_sale
+from cagnotte.application.published import load_published
+from cagnotte.application.record_sale import record_sale
+from cagnotte.application.sale_command import SaleCommand, SaleLine
+from cagnotte.channels.api.decoding import check_year, read_body, read_id, read_key
+from cagnotte.channels.api.replies import POOL_TIMEOUT_S, reply, reply_recorded
+from cagnotte.channels.api.wire import EvaluationRequest, SaleRequest
+
+_EVALUATION = msgspec.json.Decoder(EvaluationRequest)
+_SALE = msgspec.json.Decoder(SaleRequest)
+
+
+class Evaluations:
+    def __init__(self, pool: ConnectionPool, clock: Callable[[], datetime]) -> None:
+        self._pool = pool
+        self._clock = clock
+
+    def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
+        """POST /v1/sales:evaluate: 200 with what the sale would earn; nothing is written."""
+        asked = read_body(req, _EVALUATION)
+        command = _command(asked, asked.sale_id)
+        with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
+            answer = evaluate_sale(conn, load_published(conn), command, now=self._clock())
+        reply(resp, answer)
+
+
+class Sales:
+    def __init__(self, pool: ConnectionPool, clock: Callable[[], datetime]) -> None:
+        self._pool = pool
+        self._clock = clock
+
+    def on_put(self, req: falcon.Request, resp: falcon.Response, sale_id: str) -> None:
+        """PUT /v1/sales/{sale_id}: 201 when it is recorded now, 200 when it already was, under another key."""
+        key = read_key(req)
+        command = _command(read_body(req, _SALE), read_id(sale_id))
+        with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
+            recorded = record_sale(conn, load_published(conn), command, key=key, now=self._clock())
+        reply_recorded(resp, recorded)
+
+
+def _command(asked: SaleRequest, sale_id: str) -> SaleCommand:
+    check_year(asked.at, "/at")
+    return SaleCommand(
+        sale_id=sale_id,
+        store=asked.store,
+        at=asked.at,
+        lines=tuple(msgspec.convert(line, SaleLine, from_attributes=True) for line in asked.lines),
+        member=asked.member,
+        channel=asked.channel,
+    )

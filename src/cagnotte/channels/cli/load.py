@@ -1,0 +1,179 @@
+"""cagnotte load sales | products"""
+
+import argparse
+import csv
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+from cagnotte.application.errors import RequestError
+from cagnotte.application.loading.load_products import load_products
+from cagnotte.application.loading.load_sales import load_sales
+from cagnotte.application.loading.values import LoadReport, RowRefused
+from cagnotte.application.published import Published, load_published
+from cagnotte.application.sale_command import CLOCK_TOLERANCE
+from cagnotte.channels.cli.progress import load_progress
+from cagnotte.channels.cli.terminal import DONE, MISUSED, REFUSED, Terminal
+from cagnotte.channels.files.columns import FileRefused, read_mapping
+from cagnotte.channels.files.conversion import Conventions
+from cagnotte.channels.files.products import read_products
+from cagnotte.channels.files.readers import FileFormat, read_sales
+from cagnotte.channels.wording import N_
+from cagnotte.channels.wording.row_faults import file_sentence, row_sentence
+from cagnotte.domain.programme.currencies import DECIMALS
+from cagnotte.storage.database import connected
+
+
+def add_load(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    verbs = nouns.add_parser("load", help="load history from files").add_subparsers(
+        dest="verb", required=True, metavar="VERB"
+    )
+    sales = verbs.add_parser("sales", help="load sales; those already recorded are passed over")
+    sales.add_argument("file", type=Path, metavar="FILE")
+    sales.add_argument("--format", type=FileFormat, choices=list(FileFormat), help="default: by the file's ending")
+    sales.add_argument("--mapping", type=Path, metavar="MAP.toml", help="which column of the file is which")
+    sales.add_argument("--dry-run", action="store_true", help="check and decide everything, write nothing")
+    sales.add_argument(
+        "--refused", type=Path, metavar="OUT.csv", help="where refused rows go; default: FILE.refused.csv"
+    )
+    sales.add_argument("--json", action="store_true", help="one JSON object on the standard output")
+    sales.set_defaults(run=run_sales)
+    products = verbs.add_parser("products", help="load or update the product catalogue (CSV or Parquet)")
+    products.add_argument("file", type=Path, metavar="FILE")
+    products.add_argument("--format", type=FileFormat, choices=list(FileFormat))
+    products.add_argument("--mapping", type=Path, metavar="MAP.toml")
+    products.set_defaults(run=run_products)
+
+
+def run_sales(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    path: Path = arguments.file
+    refused_path = arguments.refused or path.with_name(path.name + ".refused.csv")
+    try:
+        form = arguments.format or format_of(path)
+        mapping = read_mapping(arguments.mapping) if arguments.mapping else None
+        with terminal.connected() as reading, connected(terminal.shop.dsn()) as writing:
+            published = load_published(reading)
+            rows = read_sales(path, form, mapping, conventions_of(published))
+            with _Refusals(refused_path, terminal) as refusals, load_progress(terminal.speech) as watch:
+                report = load_sales(
+                    reading,
+                    writing,
+                    published,
+                    rows,
+                    refuse=refusals.add,
+                    watch=watch,
+                    dry_run=arguments.dry_run,
+                )
+    except FileRefused as refused:
+        terminal.warn("%(said)s", said=file_sentence(refused, terminal.speech))
+        return MISUSED
+    except RequestError as error:
+        return terminal.refused(error)
+    if arguments.json:
+        terminal.json(report)
+    else:
+        _tell(report, published, terminal)
+    if refusals.count:
+        terminal.warn_count(
+            N_("%(number)s row was refused; see %(file)s."),
+            N_("%(number)s rows were refused; see %(file)s."),
+            refusals.count,
+            file=refused_path,
+        )
+        return REFUSED
+    return DONE
+
+
+def run_products(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    try:
+        form = arguments.format or format_of(arguments.file)
+        mapping = read_mapping(arguments.mapping) if arguments.mapping else None
+        with terminal.connected() as conn:
+            count = load_products(conn, read_products(arguments.file, form, mapping))
+    except FileRefused as refused:
+        terminal.warn("%(said)s", said=file_sentence(refused, terminal.speech))
+        return MISUSED
+    terminal.say(
+        N_("%(count)s products are in the catalogue from this file."), count=terminal.speech.number(count)
+    )
+    return DONE
+
+
+def conventions_of(published: Published) -> Conventions:
+    """How the files of this shop are read: its zone and currency, nothing later than now."""
+    programme = published.current.programme
+    return Conventions(
+        zone=published.zone,
+        decimals=DECIMALS[programme.currency],
+        not_after=datetime.now(UTC) + CLOCK_TOLERANCE,
+        not_before=published.versions[0].effective_from,
+    )
+
+
+def format_of(path: Path) -> FileFormat:
+    """By the file's ending; CSV when it says nothing."""
+    endings = {".ndjson": FileFormat.NDJSON, ".jsonl": FileFormat.NDJSON, ".parquet": FileFormat.PARQUET}
+    return endings.get(path.suffix.lower(), FileFormat.CSV)
+
+
+class _Refusals:
+    """Refused rows, written to a file that is made with the first one; the first few are also said."""
+
+    _SAID = 5
+
+    def __init__(self, path: Path, terminal: Terminal) -> None:
+        self._path = path
+        self._terminal = terminal
+        self._file: IO[str] | None = None
+        self.count = 0
+
+    def __enter__(self) -> "_Refusals":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def add(self, refused: RowRefused) -> None:
+        said = row_sentence(refused, self._terminal.speech)
+        if self._file is None:
+            self._file = self._path.open("w", encoding="utf-8", newline="")
+            csv.writer(self._file).writerow(("line", "sale_id", "code", "reason", "row"))
+        csv.writer(self._file).writerow((refused.line, refused.sale, refused.code.value, said, refused.row))
+        self.count += 1
+        if self.count <= self._SAID:
+            self._terminal.warn(N_("Line %(line)s: %(reason)s"), line=refused.line, reason=said)
+
+
+def _tell(report: LoadReport, published: Published, terminal: Terminal) -> None:
+    speech, programme = terminal.speech, published.current.programme
+    if report.dry_run:
+        terminal.say(N_("Dry run: nothing was written."))
+    terminal.say(
+        N_(
+            "%(sales)s sales with %(lines)s lines recorded, %(paid)s paid; %(already)s sales were recorded before."
+        ),
+        sales=speech.number(report.sales),
+        lines=speech.number(report.lines),
+        paid=speech.amount(report.paid_minor, programme.currency, DECIMALS[programme.currency]),
+        already=speech.number(report.sales_already),
+    )
+    terminal.say(
+        N_("%(points)s points and %(vouchers)s vouchers given; %(guests)s sales without a member."),
+        points=speech.number(report.points_issued),
+        vouchers=speech.number(report.vouchers),
+        guests=speech.number(report.guest_sales),
+    )
+    terminal.say(
+        N_("New: %(members)s members, %(stores)s stores, %(products)s products."),
+        members=speech.number(report.members_new),
+        stores=speech.number(report.stores_new),
+        products=speech.number(report.products_new),
+    )
+    rate = int(report.lines / report.seconds) if report.seconds else 0
+    terminal.say(
+        N_("%(rows)s rows read in %(seconds)s s: %(rate)s lines/s."),
+        rows=speech.number(report.rows_read),
+        seconds=f"{report.seconds:.1f}",
+        rate=speech.number(rate),
+    )

@@ -1,0 +1,128 @@
+"""cagnotte member show | convert"""
+
+import argparse
+import secrets
+from datetime import UTC, date, datetime
+
+import msgspec
+
+from cagnotte.application.convert_points import ConversionAnswer, ConvertPoints, convert_points
+from cagnotte.application.errors import RequestError, UnknownMember
+from cagnotte.application.published import load_published
+from cagnotte.application.show_member import MemberView, WalletView, show_member
+from cagnotte.channels.cli.terminal import DONE, REFUSED, Terminal
+from cagnotte.channels.wording import N_
+from cagnotte.domain.evaluator.values import Refusal, RefusalCode
+from cagnotte.domain.programme.currencies import DECIMALS
+
+_REFUSALS: dict[RefusalCode, str] = {
+    RefusalCode.NOTHING_PAID: N_("A sale of 0 or less earns nothing."),
+    RefusalCode.UNKNOWN_CONVERSION: N_("The programme has no conversion “%(subject)s”."),
+    RefusalCode.COUNT_MUST_BE_POSITIVE: N_("Ask for at least one voucher."),
+    RefusalCode.INSUFFICIENT_POINTS: N_("%(missing)s points are missing for “%(subject)s”."),
+}
+
+
+def add_members(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    verbs = nouns.add_parser("member", help="look at a member, convert points").add_subparsers(
+        dest="verb", required=True, metavar="VERB"
+    )
+    show = verbs.add_parser("show", help="balances, open lots, tier and vouchers of a member")
+    show.add_argument("member", metavar="EXTERNAL_ID", help="the retailer's own id, or any other identifier")
+    show.add_argument("--on", type=date.fromisoformat, metavar="DATE", help="the local day; default: the last"
+                      " day that is posted for the member")  # fmt: skip
+    show.add_argument("--json", action="store_true", help="one JSON object on the standard output")
+    show.set_defaults(run=run_show)
+    convert = verbs.add_parser("convert", help="turn points into vouchers because the member asks")
+    convert.add_argument("member", metavar="EXTERNAL_ID")
+    convert.add_argument("conversion", metavar="CONVERSION")
+    convert.add_argument("--times", type=int, default=1, metavar="N")
+    convert.add_argument("--key", help="idempotency key: the same key never converts twice")
+    convert.set_defaults(run=run_convert)
+
+
+def run_show(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    with terminal.connected() as conn:
+        try:
+            published = load_published(conn)
+        except RequestError as error:
+            return terminal.refused(error)
+        member = show_member(conn, published, arguments.member, arguments.on or date.min)
+    if member is None:
+        return terminal.refused(UnknownMember(member=arguments.member))
+    if arguments.json:
+        terminal.json(member)
+    else:
+        _tell(member, terminal)
+    return DONE
+
+
+def run_convert(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    command = ConvertPoints(arguments.member, arguments.conversion, arguments.times)
+    key = arguments.key or f"cli-{secrets.token_hex(16)}"
+    with terminal.connected() as conn:
+        try:
+            published = load_published(conn)
+            done = convert_points(conn, published, command, key=key, now=datetime.now(UTC))
+        except RequestError as error:
+            return terminal.refused(error)
+    answer = msgspec.json.decode(done.body, type=ConversionAnswer)
+    for refusal in answer.refusals:
+        terminal.warn("%(said)s", said=_refusal(refusal, terminal))
+    for voucher in answer.vouchers:
+        currency = published.current.programme.currency
+        terminal.say(
+            N_("%(count)s voucher(s) of %(amount)s given."),
+            count=voucher.count,
+            amount=terminal.speech.amount(voucher.amount_minor, currency, DECIMALS[currency]),
+        )
+    return REFUSED if answer.refusals else DONE
+
+
+def _refusal(refusal: Refusal, terminal: Terminal) -> str:
+    missing = terminal.speech.number(refusal.missing)
+    return terminal.speech.say(_REFUSALS[refusal.code], subject=refusal.subject, missing=missing)
+
+
+def _tell(member: MemberView, terminal: Terminal) -> None:
+    speech = terminal.speech
+    name = f"{member.first_name} {member.last_name}".strip()
+    terminal.say(
+        N_("Member %(member)s %(name)s, enrolled on %(day)s, as of %(on)s"),
+        member=member.external_id,
+        name=name,
+        day=speech.day(member.enrolled_on),
+        on=speech.day(member.on),
+    )
+    terminal.say(
+        N_("Tier: %(tier)s; %(sales)s sales, %(spent)s spent"),
+        tier=member.tier or "-",
+        sales=speech.number(member.sales),
+        spent=speech.amount(member.spent_minor, member.currency, DECIMALS[member.currency]),
+    )
+    if member.next_tier is not None:
+        terminal.say(
+            N_("To the tier %(tier)s: %(missing)s missing of %(needed)s"),
+            tier=member.next_tier.tier,
+            missing=speech.number(member.next_tier.missing),
+            needed=speech.number(member.next_tier.needed),
+        )
+    for wallet in member.wallets:
+        _tell_wallet(wallet, terminal)
+    terminal.say(N_("Vouchers: %(count)s"), count=speech.number(len(member.vouchers)))
+
+
+def _tell_wallet(wallet: WalletView, terminal: Terminal) -> None:
+    speech = terminal.speech
+    terminal.say(
+        N_("Wallet %(wallet)s: %(points)s points in %(lots)s lots"),
+        wallet=wallet.wallet,
+        points=speech.number(wallet.points),
+        lots=speech.number(len(wallet.lots)),
+    )
+    for expiry in wallet.next_expiries[:3]:
+        terminal.say(
+            N_("    %(points)s points expire on %(day)s"),
+            points=speech.number(expiry.points),
+            day=speech.day(expiry.expires_on),
+        )

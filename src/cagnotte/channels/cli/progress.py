@@ -1,0 +1,56 @@
+"""A progress bar with rate and time left, on the standard error; silent where nobody watches."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from cagnotte.application.loading.values import LoadPhase, LoadProgress
+from cagnotte.channels.wording import N_, Speech
+
+_PHASES = {
+    LoadPhase.READING: N_("Reading"),
+    LoadPhase.CHECKING: N_("Checking"),
+    LoadPhase.POSTING: N_("Posting"),
+}
+_RATE = N_("%(lines)s lines, %(rate)s lines/s")
+
+
+@contextmanager
+def load_progress(speech: Speech) -> Iterator[Callable[[LoadProgress], None]]:
+    """Give a watcher of a load; each phase has a bar of its own."""
+    console = Console(file=sys.stderr)
+    columns = (
+        TextColumn("{task.description:<12}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
+        yield _Bars(bars, speech).show
+
+
+class _Bars:
+    def __init__(self, bars: Progress, speech: Speech) -> None:
+        self._bars = bars
+        self._speech = speech
+        self._tasks: dict[LoadPhase, TaskID] = {}
+
+    def show(self, progress: LoadProgress) -> None:
+        task = self._tasks.get(progress.phase)
+        if task is None:
+            self._finish_earlier()
+            said = self._speech.say(_PHASES[progress.phase])
+            task = self._tasks[progress.phase] = self._bars.add_task(said, total=progress.total, rate="")
+        elapsed = self._bars.tasks[task].elapsed or 0
+        rate = int(progress.lines / elapsed) if elapsed > 0 else 0
+        said = self._speech.say(_RATE, lines=self._speech.number(progress.lines), rate=self._speech.number(rate))
+        self._bars.update(task, completed=progress.done, total=progress.total, rate=said if progress.lines else "")
+
+    def _finish_earlier(self) -> None:
+        for task in self._tasks.values():
+            self._bars.update(task, completed=self._bars.tasks[task].total)

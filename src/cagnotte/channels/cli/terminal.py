@@ -1,0 +1,66 @@
+"""What a command is given: where to write, which language to speak, how to reach the shop's database."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+import msgspec
+import psycopg
+
+from cagnotte.application.errors import RequestError
+from cagnotte.channels.wording import N_, Speech
+from cagnotte.storage.database import connected
+
+DONE, REFUSED, MISUSED = 0, 1, 2
+
+_ERRORS: dict[str, str] = {
+    "no_programme": N_("No programme is published here. Publish one: cagnotte programme publish FILE"),
+    "unknown_member": N_("No member has the identifier “%(member)s”."),
+    "programme_in_past": N_(
+        "A version that takes force at %(effective_from)s would come before the one published for %(latest)s:"
+        " choose a later time."
+    ),
+    "load_running": N_("Another load of sales is running on this database: wait until it ends."),
+    "key_reused": N_("The key was already used for another request: choose a new one."),
+}
+
+
+class Shop(Protocol):
+    """The database of the shop, started when it is first asked for."""
+
+    def dsn(self) -> str:
+        """Where the migrated database is. Raises DatabaseUnavailable."""
+
+
+class Terminal:
+    def __init__(self, speech: Speech, shop: Shop) -> None:
+        self.speech = speech
+        self.shop = shop
+
+    def say(self, sentence: str, **values: object) -> None:
+        """One sentence of an answer, on the standard output."""
+        print(self.speech.say(sentence, **values))
+
+    def warn(self, sentence: str, **values: object) -> None:
+        """One sentence that is not part of the answer: the standard error."""
+        print(self.speech.say(sentence, **values), file=sys.stderr)
+
+    def warn_count(self, one: str, many: str, number: int, **values: object) -> None:
+        print(self.speech.count(one, many, number, **values), file=sys.stderr)
+
+    def line(self, text: str) -> None:
+        print(text)
+
+    def json(self, value: object) -> None:
+        """One JSON object on one line, and nothing else on the standard output."""
+        print(msgspec.json.encode(value).decode())
+
+    def refused(self, error: RequestError) -> int:
+        self.warn(_ERRORS[error.code], **error.params)
+        return REFUSED
+
+    @contextmanager
+    def connected(self) -> Iterator[psycopg.Connection]:
+        with connected(self.shop.dsn()) as conn:
+            yield conn

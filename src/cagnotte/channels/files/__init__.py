@@ -1,0 +1,1 @@
+"""Files of sales and products, in the formats that retailers have."""

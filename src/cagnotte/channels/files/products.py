@@ -1,0 +1,86 @@
+"""Product files: CSV with a header, or Parquet. Texts are taken as they are; a row without sku is refused."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from cagnotte.application.loading.load_products import ProductGiven
+from cagnotte.channels.files.columns import FileRefused, Mapping
+from cagnotte.channels.files.readers import FileFormat
+
+_TEXTS = ("sku", "name", "category", "department", "brand", "supplier")
+_KNOWN = (*_TEXTS, "tags")
+_AT_ONCE = 20_000
+
+
+def read_products(path: Path, form: FileFormat, mapping: Mapping | None) -> Iterator[Sequence[ProductGiven]]:
+    """Products in lists of bounded length. Raises FileRefused when the file does not fit."""
+    if not path.is_file():
+        raise FileRefused("no_such_file", file=str(path))
+    rows = _parquet_rows(path) if form is FileFormat.PARQUET else _csv_rows(path)
+    header = next(rows)
+    places = _places([str(name) for name in header], mapping)
+    batch: list[ProductGiven] = []
+    for row in rows:
+        product = _product({name: row[place] for name, place in places.items()})
+        if product.sku:
+            batch.append(product)
+        if len(batch) >= _AT_ONCE:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _places(header: list[str], mapping: Mapping | None) -> dict[str, int]:
+    """Our column name -> its place in a row."""
+    named = {name: mapping.sources(name).add[0] for name in mapping.columns} if mapping else None
+    wanted = named if named is not None else {name: name for name in header}
+    for name, column in wanted.items():
+        if name not in _KNOWN:
+            raise FileRefused("unknown_column", name=name, known=", ".join(_KNOWN))
+        if column not in header:
+            raise FileRefused("no_such_column", name=column, known=", ".join(header))
+    if "sku" not in wanted:
+        raise FileRefused("missing_column", name="sku")
+    return {name: header.index(column) for name, column in wanted.items()}
+
+
+def _product(values: dict[str, object]) -> ProductGiven:
+    texts = {name: _text(values.get(name)) for name in _TEXTS}
+    tags = tuple(tag.strip() for tag in _text(values.get("tags")).split(",") if tag.strip())
+    return ProductGiven(**texts, tags=tags)
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value).replace("\0", "").strip()
+
+
+def _csv_rows(path: Path) -> Iterator[Sequence[object]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            first = file.readline()
+            file.seek(0)
+            delimiter = max(",;\t", key=first.count)
+            width = 0
+            for row in csv.reader(file, delimiter=delimiter):
+                width = width or len(row)
+                if len(row) == width:
+                    yield row
+    except UnicodeDecodeError as error:
+        raise FileRefused("not_readable", file=str(path), detail=str(error)) from error
+    if not width:
+        raise FileRefused("empty_file", file=str(path))
+
+
+def _parquet_rows(path: Path) -> Iterator[Sequence[object]]:
+    try:
+        file = pq.ParquetFile(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise FileRefused("not_parquet", file=str(path), detail=str(error)) from error
+    yield file.schema_arrow.names
+    for batch in file.iter_batches(_AT_ONCE):
+        yield from zip(*(batch.column(name).to_pylist() for name in batch.schema.names), strict=True)

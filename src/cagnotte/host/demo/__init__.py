@@ -1,0 +1,1 @@
+"""cagnotte demo: a year of real sales through a real programme."""

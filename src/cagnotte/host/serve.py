@@ -1,0 +1,54 @@
+"""Serve the shop on one loopback port until it is told to stop."""
+
+import functools
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from cagnotte.host.settings import Settings
+from cagnotte.host.wsgi import make_app
+
+
+class PortTaken(Exception):
+    """Another program listens on the port."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(port)
+        self.port = port
+
+
+def check_port(settings: Settings) -> None:
+    """Raises PortTaken before anything is started for nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise PortTaken(settings.port) from error
+
+
+def serve(settings: Settings, dsn: str, session_key: str, *, ready: Callable[[], None]) -> None:
+    """Serve until SIGINT or SIGTERM; `ready` is called when the workers are being started."""
+    server = Server(
+        "cagnotte",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=settings.workers,
+        blocking_threads=settings.threads,
+        log_level=LogLevels.warning,
+        websockets=False,
+    )
+    hosts = ("127.0.0.1", "localhost", settings.host)
+    load = functools.partial(_load, dsn, session_key, hosts, settings.threads)
+    server.on_startup(ready)
+    server.serve(target_loader=load, wrap_loader=False)
+
+
+def _load(dsn: str, session_key: str, hosts: tuple[str, ...], threads: int, *_: Any) -> Any:
+    """What each worker process runs first."""
+    return make_app(dsn, session_key, hosts, threads)

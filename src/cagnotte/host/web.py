@@ -1,0 +1,132 @@
+"""Django for the screens: set up in code from arguments, its own tables, its WSGI callable."""
+
+import atexit
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import django
+import psycopg
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
+from django.db import connections
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+from cagnotte.channels.backoffice.settings import BACK_OFFICE
+from cagnotte.storage.database import APP_ROLE, make_pool
+
+type WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+LANGUAGES = [("en", "English"), ("fr", "Français")]
+LOCAL_HOSTS = ("127.0.0.1", "localhost")
+_PACKAGE = Path(__file__).resolve().parent.parent
+_OWNER = "owner"  # alias of the connection that makes Django's own tables
+
+
+def configure_django(
+    dsn: str,
+    *,
+    secret_key: str,
+    debug: bool = False,
+    allowed_hosts: Sequence[str] = LOCAL_HOSTS,
+    secure: bool = False,
+    connections_max: int = 8,
+) -> None:
+    """Set Django up, once per process, on a database that `cagnotte.storage.migrations` has migrated.
+
+    `secure`: the pages are reached by https, so cookies are never sent in clear.
+    Each of the two pools (Django's and the program's) holds at most `connections_max` connections.
+    Raises psycopg.OperationalError when the database does not answer, RuntimeError the second time.
+    """
+    pool = make_pool(dsn, size=connections_max)
+    settings.configure(
+        **BACK_OFFICE,
+        SECRET_KEY=secret_key,
+        DEBUG=debug,
+        ALLOWED_HOSTS=list(allowed_hosts),
+        DATABASES=_databases(dsn, connections_max),
+        CAGNOTTE_POOL=pool,
+        LANGUAGES=LANGUAGES,
+        LOCALE_PATHS=[_PACKAGE / "locale"],
+        SESSION_COOKIE_SECURE=secure,
+        CSRF_COOKIE_SECURE=secure,
+        LANGUAGE_COOKIE_SECURE=secure,
+    )
+    django.setup()
+    atexit.register(close_django)
+
+
+def close_django() -> None:
+    """Give back every connection of both pools; may be called again."""
+    atexit.unregister(close_django)
+    settings.CAGNOTTE_POOL.close()
+    connections.close_all()
+    connections["default"].close_pool()
+
+
+def make_django_app() -> WsgiApp:
+    """The WSGI callable of all screens; `configure_django` comes first."""
+    application: WsgiApp = get_wsgi_application()
+    return application
+
+
+def migrate_django(dsn: str) -> None:
+    """Make or update Django's own tables and the permissions of ours, and let the program use them.
+
+    Runs as the owner of the tables; safe to call again. `dsn` is the one Django was configured with.
+    """
+    call_command("migrate", database=_OWNER, verbosity=0, interactive=False)
+    owner = connections[_OWNER]
+    tables = owner.introspection.django_table_names(only_existing=True, include_views=False)
+    owner.close()
+    with psycopg.connect(dsn) as conn:
+        if _may_be_program(conn):
+            grant = sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON {} TO {}")
+            names = sql.SQL(", ").join(map(sql.Identifier, tables))
+            conn.execute(grant.format(names, sql.Identifier(APP_ROLE)))
+
+
+def ensure_staff_user(username: str, password: str) -> None:
+    """An account that may see and do everything; an existing one gets this password again."""
+    users = get_user_model().objects
+    user, _made = users.get_or_create(username=username, defaults={"first_name": username.capitalize()})
+    user.is_staff = user.is_superuser = user.is_active = True
+    user.set_password(password)
+    user.save()
+
+
+def _databases(dsn: str, connections_max: int) -> dict[str, dict[str, Any]]:
+    with psycopg.connect(dsn) as conn:
+        as_program = _may_be_program(conn)
+    parts = dict(conninfo_to_dict(dsn))
+    options: dict[str, Any] = {"pool": {"min_size": 1, "max_size": connections_max}}
+    if as_program:
+        # Not Django's `assume_role`: with a pool it asks for a second connection while making the first.
+        options["options"] = f"{parts.get('options') or ''} -c role={APP_ROLE}".strip()
+    return {"default": _database(dsn, options), _OWNER: _database(dsn, {})}
+
+
+def _database(dsn: str, options: dict[str, Any]) -> dict[str, Any]:
+    parts = dict(conninfo_to_dict(dsn))
+    known = {
+        "NAME": parts.pop("dbname", None) or parts.get("user") or "",
+        "USER": parts.pop("user", None) or "",
+        "PASSWORD": parts.pop("password", None) or "",
+        "HOST": parts.pop("host", None) or "",
+        "PORT": str(parts.pop("port", None) or ""),
+    }
+    return {"ENGINE": "django.db.backends.postgresql", **known, "OPTIONS": {**parts, **options}}
+
+
+def _may_be_program(conn: psycopg.Connection) -> bool:
+    known = conn.execute("SELECT pg_has_role(oid, 'MEMBER') FROM pg_roles WHERE rolname = %s", (APP_ROLE,))
+    return known.fetchone() == (True,)
+
+
+def is_configured() -> bool:
+    """Whether this process has already set Django up."""
+    return bool(settings.configured) and apps.ready

@@ -1,0 +1,28 @@
+"""The one WSGI entry: the API below /v1, the screens everywhere else."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings as django_settings
+
+from cagnotte.channels.api.app import make_api
+from cagnotte.host.web import WsgiApp, configure_django, is_configured, make_django_app
+
+_API = "/v1"
+
+
+def make_app(dsn: str, session_key: str, hosts: tuple[str, ...], threads: int) -> WsgiApp:
+    """Screens and API over one migrated database; Django is set up once per process."""
+    if not is_configured():
+        configure_django(dsn, secret_key=session_key, allowed_hosts=hosts, connections_max=threads + 2)
+    screens = make_django_app()
+    api: Any = make_api(django_settings.CAGNOTTE_POOL, clock=lambda: datetime.now(UTC))
+
+    def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        door = api if path == _API or path.startswith(f"{_API}/") else screens
+        answer: Iterable[bytes] = door(environ, start_response)
+        return answer
+
+    return app
