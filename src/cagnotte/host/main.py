@@ -17,8 +17,9 @@ from cagnotte.channels.cli.programme import add_programme
 from cagnotte.channels.cli.terminal import MISUSED, REFUSED, Terminal
 from cagnotte.channels.wording import N_, speech
 from cagnotte.channels.wording.speech import language_of
-from cagnotte.host.demo.command import add_demo, run_demo
+from cagnotte.host.demo.command import add_demo
 from cagnotte.host.postgres import DatabaseUnavailable
+from cagnotte.host.serving import add_serving
 from cagnotte.host.settings import Settings, SettingsInvalid, read_settings
 from cagnotte.host.shop import OpenShop
 
@@ -37,10 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     shop = OpenShop(settings)
     terminal = Terminal(speech(language_of(os.environ, settings.language)), shop)
     try:
-        if arguments.run is run_demo:
-            return run_demo(arguments, terminal, shop)
-        status: int = arguments.run(arguments, terminal)
-        return status
+        return _run(arguments, terminal, shop)
     except DatabaseUnavailable as error:
         print(error, file=sys.stderr)
         return REFUSED
@@ -54,12 +52,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         shop.close()
 
 
+def _run(arguments: argparse.Namespace, terminal: Terminal, shop: OpenShop) -> int:
+    """Commands of the channels know the terminal alone; those of this floor get the shop itself."""
+    command = getattr(arguments, "run_shop", None)
+    status: int = command(arguments, terminal, shop) if command else arguments.run(arguments, terminal)
+    return status
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="cagnotte", description="An open-source loyalty platform.")
     parser.add_argument("--data", type=Path, metavar="DIR", help="data folder; default: CAGNOTTE_DATA_DIR, or the"
                         " user's own")  # fmt: skip
     nouns = parser.add_subparsers(dest="noun", required=True, metavar="NOUN")
-    for add in (add_demo, add_programme, add_load, add_members, add_books):
+    for add in (add_demo, add_serving, add_programme, add_load, add_members, add_books):
         add(nouns)
     for command in _leaves(parser):
         command.add_argument("--data", type=Path, metavar="DIR", default=argparse.SUPPRESS, help="data folder")

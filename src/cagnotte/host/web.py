@@ -99,6 +99,11 @@ def ensure_staff_user(username: str, password: str) -> None:
     user.save()
 
 
+def staff_count() -> int:
+    """How many accounts may sign in to the back office."""
+    return int(get_user_model().objects.filter(is_staff=True, is_active=True).count())
+
+
 def _databases(dsn: str, connections_max: int) -> dict[str, dict[str, Any]]:
     with psycopg.connect(dsn) as conn:
         as_program = _may_be_program(conn)

@@ -88,9 +88,8 @@ def _tell(member: MemberView, terminal: Terminal) -> None:
     speech = terminal.speech
     name = f"{member.first_name} {member.last_name}".strip()
     terminal.say(
-        N_("Member %(member)s %(name)s, enrolled on %(day)s, as of %(on)s"),
-        member=member.external_id,
-        name=name,
+        N_("Member %(member)s, enrolled on %(day)s, as of %(on)s"),
+        member=" ".join(filter(None, (member.external_id, name))),
         day=speech.day(member.enrolled_on),
         on=speech.day(member.on),
     )

@@ -39,8 +39,8 @@ def check_file(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if isinstance(programme, int):
         return programme
     said = N_(
-        "%(file)s is a valid programme: “%(code)s” with %(wallets)s wallets, %(earn)s earn rules, %(tiers)s tiers"
-        " and %(conversions)s conversions."
+        "%(file)s is a valid programme, “%(code)s”. Wallets: %(wallets)s, earn rules: %(earn)s, tiers: %(tiers)s,"
+        " conversions: %(conversions)s."
     )
     terminal.say(
         said,

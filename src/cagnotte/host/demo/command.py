@@ -20,7 +20,7 @@ from cagnotte.application.published import Published, instant_of, load_published
 from cagnotte.channels.cli.load import conventions_of
 from cagnotte.channels.cli.programme import document_of, read_programme
 from cagnotte.channels.cli.progress import load_progress
-from cagnotte.channels.cli.terminal import DONE, MISUSED, REFUSED, Terminal
+from cagnotte.channels.cli.terminal import DONE, REFUSED, Terminal
 from cagnotte.channels.files.products import read_products
 from cagnotte.channels.files.readers import FileFormat, read_sales
 from cagnotte.channels.wording import N_, Speech
@@ -30,6 +30,7 @@ from cagnotte.host.demo.data import PRODUCTS_MAPPING, SALES_MAPPING, products_fi
 from cagnotte.host.demo.welcome import welcome
 from cagnotte.host.memory import PeakMemory, postmaster_pid
 from cagnotte.host.serve import PortTaken, check_port, serve
+from cagnotte.host.serving import port_taken
 from cagnotte.host.shop import OpenShop
 from cagnotte.storage.database import connected
 from cagnotte.storage.notes import keep_note, note
@@ -68,7 +69,7 @@ def add_demo(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         metavar="INSTANT",
         help="local time up to which expiry is done and totals are said; default: the day after the last sale",
     )
-    demo.set_defaults(run=run_demo)
+    demo.set_defaults(run_shop=run_demo)
 
 
 def run_demo(arguments: argparse.Namespace, terminal: Terminal, shop: OpenShop) -> int:
@@ -82,10 +83,7 @@ def run_demo(arguments: argparse.Namespace, terminal: Terminal, shop: OpenShop) 
         try:
             check_port(shop.settings)
         except PortTaken as taken:
-            terminal.warn(
-                N_("Port %(port)s is taken by another program: choose one with --port."), port=taken.port
-            )
-            return MISUSED
+            return port_taken(taken, terminal)
     dsn = shop.use(f"demo_{hashlib.sha256(document.encode()).hexdigest()[:12]}")
     with connected(dsn) as conn, PeakMemory(postmaster_pid(shop.settings.data_dir)) as memory:
         try:

