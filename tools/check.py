@@ -1,7 +1,7 @@
 """What CI runs before the slow tests: format, lint, types, import contracts, translations, OpenAPI, programme.
 
-    python3 do.py check            every check, two at a time
-    python3 do.py check --fix      let the formatter, the linter and the generators write first
+python3 do.py check            every check, two at a time
+python3 do.py check --fix      let the formatter, the linter and the generators write first
 """
 
 import argparse
@@ -51,9 +51,7 @@ def main() -> int:
 def _run(check: tuple[str, list[object]]) -> tuple[str, bool]:
     name, command = check
     begun = time.monotonic()
-    done = subprocess.run(
-        [str(part) for part in command], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([str(part) for part in command], cwd=ROOT, capture_output=True, text=True, check=False)
     passed = done.returncode == 0
     print(f"{'ok  ' if passed else 'FAIL'} {name} ({time.monotonic() - begun:.1f} s)", flush=True)
     if not passed:

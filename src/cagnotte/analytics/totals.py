@@ -1,7 +1,6 @@
 """The totals of a shop as of an instant: every figure summed from what happened up to then."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import msgspec
 import psycopg
@@ -10,7 +9,7 @@ from cagnotte.domain.tiers.qualification import NO_TIER
 from cagnotte.storage.sql import sql
 
 
-class Totals(msgspec.Struct, frozen=True):
+class Totals(msgspec.Struct, frozen=True, array_like=True):
     """Sums over all wallets; issued = burned + expired + outstanding. `paid_minor` includes guests' sales."""
 
     members: int
@@ -26,13 +25,11 @@ class Totals(msgspec.Struct, frozen=True):
     members_by_tier: dict[str, int]
 
 
-def totals(conn: psycopg.Connection, as_of: datetime, zone: ZoneInfo) -> Totals:
-    """Totals of all that happened up to and with an instant; expiry is counted as far as it was posted.
-
-    `zone` is the programme's: a member counts from 00:00 there of the day of enrolment.
-    """
-    parameters = {"as_of": as_of, "on": as_of.astimezone(zone).date()}
+def totals(conn: psycopg.Connection, as_of: datetime) -> Totals:
+    """Totals of all that happened up to and with an instant; expiry is counted as far as it was posted."""
+    parameters = {"as_of": as_of}
     row = conn.execute(sql("cagnotte.analytics", "totals"), parameters).fetchone()
     tiers = conn.execute(sql("cagnotte.analytics", "members_by_tier"), parameters)
     assert row is not None
-    return Totals(*row, members_by_tier={tier or NO_TIER: members for tier, members in tiers})
+    members_by_tier = {tier or NO_TIER: members for tier, members in tiers}
+    return msgspec.convert((*row, members_by_tier), Totals)

@@ -1,5 +1,5 @@
 -- Totals of all that happened up to and with an instant.
--- as_of timestamptz, on date (its local day) -> members (with an enrolment up to then), stores (with a sale), sales, lines, paid_minor,
+-- as_of timestamptz -> members (with an enrolment up to then), stores (with a sale), sales, lines, paid_minor,
 --   points issued, burned, expired, outstanding (over all wallets), vouchers
 WITH sold AS (
     SELECT count(*) AS sales, coalesce(sum(line_count), 0)::bigint AS lines,
@@ -9,10 +9,10 @@ WITH sold AS (
     SELECT coalesce(-sum(points) FILTER (WHERE account = 'issued'), 0)::bigint AS issued,
            coalesce(sum(points) FILTER (WHERE account = 'redeemed'), 0)::bigint AS burned,
            coalesce(sum(points) FILTER (WHERE account = 'expired'), 0)::bigint AS expired,
-           coalesce(sum(points) FILTER (WHERE account = 'available'), 0)::bigint AS outstanding
-      FROM ledger_entry WHERE happened_at <= %(as_of)s
+           coalesce(-sum(points), 0)::bigint AS outstanding   -- what the members hold: entries sum to zero
+      FROM ledger_entry WHERE happened_at <= %(as_of)s AND account <> 'available'
 )
-SELECT (SELECT count(*) FROM member WHERE enrolled_on <= %(on)s),
+SELECT (SELECT count(*) FROM member WHERE enrolled_at <= %(as_of)s),
        sold.stores, sold.sales, sold.lines, sold.paid_minor,
        moved.issued, moved.burned, moved.expired, moved.outstanding,
        (SELECT count(*) FROM voucher WHERE issued_at <= %(as_of)s)

@@ -1,7 +1,7 @@
 """Members, and the identifiers that point to them."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 import msgspec
 import psycopg
@@ -18,11 +18,13 @@ class Member(msgspec.Struct, frozen=True):
     last_name: str = ""
     email: str = ""
     phone: str = ""
+    enrolled_at: datetime | None = None  # None: 00:00 UTC of enrolled_on
 
 
 _MEMBER = Member.__struct_fields__
 _FIND = """
-SELECT m.member_id, m.external_id, m.enrolled_on, m.first_name, m.last_name, m.email, m.phone
+SELECT m.member_id, m.external_id, m.enrolled_on, m.first_name, m.last_name, m.email, m.phone,
+       m.enrolled_at
   FROM member_identifier i
   JOIN member m ON m.member_id = i.member_id
  WHERE i.kind IN ('external', 'card', 'email', 'phone')
@@ -40,8 +42,14 @@ def find_member(conn: psycopg.Connection, identifier: str) -> Member | None:
 
 def add_members(conn: psycopg.Connection, members: Sequence[Member]) -> None:
     """Add members with their external id as identifier and a standing that begins on their first day."""
-    add_rows(conn, "member", _MEMBER, [msgspec.structs.astuple(member) for member in members])
+    add_rows(conn, "member", _MEMBER, [msgspec.structs.astuple(_dated(member)) for member in members])
     identifiers = [("external", member.external_id, member.member_id) for member in members]
     add_rows(conn, "member_identifier", ("kind", "value", "member_id"), identifiers)
     standings = [(member.member_id, member.enrolled_on) for member in members]
     add_rows(conn, "member_standing", ("member_id", "as_of"), standings)
+
+
+def _dated(member: Member) -> Member:
+    if member.enrolled_at is not None:
+        return member
+    return msgspec.structs.replace(member, enrolled_at=datetime.combine(member.enrolled_on, time(), UTC))

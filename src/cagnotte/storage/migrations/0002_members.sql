@@ -3,7 +3,8 @@
 CREATE TABLE member (
     member_id   bigint PRIMARY KEY CHECK (member_id > 0),
     external_id text   NOT NULL,             -- as the retailer's systems call the member; shown, also an identifier
-    enrolled_on date   NOT NULL,             -- local day
+    enrolled_on date   NOT NULL,             -- local day of enrolled_at
+    enrolled_at timestamptz NOT NULL,
     first_name  text   NOT NULL DEFAULT '',
     last_name   text   NOT NULL DEFAULT '',
     email       text   NOT NULL DEFAULT '',

@@ -26,7 +26,9 @@ CREATE TABLE ledger_entry (
     PRIMARY KEY (member_id, transfer_id, entry_no),
     CHECK ((account = 'available') = (lot_id IS NOT NULL))
 );
-CREATE INDEX ledger_entry_by_time ON ledger_entry (happened_at) INCLUDE (account, wallet, points);
+-- The programme's side by time: totals are summed from it, and the members' side is its negative.
+CREATE INDEX ledger_entry_by_time ON ledger_entry (happened_at) INCLUDE (account, wallet, points)
+    WHERE account <> 'available';
 
 CREATE TABLE ledger_lot (
     member_id   bigint NOT NULL,

@@ -1,0 +1,38 @@
+"""How each figure of the dashboard is computed, in whole sentences."""
+
+from django.utils.translation import gettext_lazy as _
+
+HOW = {
+    "members": _("Members enrolled up to and including the last day shown."),
+    "active_rate": _(
+        "Members with at least one sale in the 12 months that end on the last day shown, divided by all "
+        "members enrolled by then."
+    ),
+    "new_members": _("Members whose day of enrolment lies in the period."),
+    "member_sales": _(
+        "Sum of what members paid in the period, returns taken off. Sales without a member are left out."
+    ),
+    "penetration_sales": _("Members' sales divided by all sales of the period, in money."),
+    "penetration_count": _("Number of sales made by members divided by the number of all sales of the period."),
+    "average_basket": _("Members' sales of the period divided by the number of their sales."),
+    "visits": _("Number of members' sales in the period divided by the number of members who bought in it."),
+    "issued": _(
+        "Points that the programme gave in the period: the ledger's entries on its account of issued points."
+    ),
+    "burned": _("Points that members turned into vouchers in the period."),
+    "expired": _("Points that passed their expiry day in the period without being used."),
+    "outstanding": _(
+        "Points that members still hold at the end of the last day shown: the sum of their balances."
+    ),
+    "value": _(
+        "Outstanding points of each wallet multiplied by the amount of the voucher of the wallet's first "
+        "conversion and divided by the points that it costs; a wallet without a conversion has no value."
+    ),
+    "vouchers": _("Gift vouchers issued in the period, and the sum of their amounts."),
+    "tiers": _("Members enrolled by the last day shown, by the status that they held at its end."),
+    "store_members": _("Members with at least one sale in this store in the period."),
+    "ranking": _(
+        "Stores with a sale in the period, in the order of what members paid there. Penetration is members' "
+        "share of the store's sales, in money."
+    ),
+}

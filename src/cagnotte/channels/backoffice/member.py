@@ -1,0 +1,91 @@
+"""One member: profile, points, status, vouchers, every sale, the ledger."""
+
+from datetime import date
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from cagnotte.analytics.dashboard.member_ledger import transfer_count, transfers
+from cagnotte.analytics.dashboard.period import history
+from cagnotte.application.show_member import MemberView, show_member
+from cagnotte.channels.backoffice.listing import ROWS, address, page_number
+from cagnotte.channels.backoffice.member_words import (
+    identifier_shown,
+    next_tier,
+    transfer_shown,
+    usable_vouchers,
+    wallet_shown,
+)
+from cagnotte.channels.backoffice.pages import Shop, crumb, shop_page, show
+from cagnotte.storage.models import Member, MemberIdentifier, MemberStanding, Sale, Store
+
+_SALES_SHOWN = 20
+
+
+@shop_page("member")
+def page(request: HttpRequest, shop: Shop, member_id: int) -> HttpResponse:
+    """`?sales=2` and `?ledger=2` turn the pages of its two lists."""
+    member = Member.objects.filter(pk=member_id).first()
+    view = _view_of(member, shop) if member else None
+    if member is None or view is None:
+        raise Http404
+    return show(
+        request,
+        "backoffice/member.html",
+        title=member.external_id,
+        crumbs=[crumb("index", _("Dashboard")), crumb("members", _("Members"))],
+        member=member,
+        full_name=f"{member.first_name} {member.last_name}".strip(),
+        view=view,
+        tier_name=shop.tier(view.tier),
+        next_tier=next_tier(view.next_tier, shop),
+        has_tiers=bool(shop.programme.tiers),
+        wallets=[wallet_shown(wallet, shop) for wallet in view.wallets],
+        vouchers=sorted(view.vouchers, key=lambda voucher: voucher.issued_on, reverse=True),
+        usable_vouchers=usable_vouchers(view, view.on),
+        currency=view.currency,
+        home_store=Store.objects.filter(pk=member.home_store_id).first(),
+        identifiers=_identifiers_of(member_id),
+        **_sales_of(request, member_id, view),
+        **_ledger_of(request, shop, member_id),
+    )
+
+
+def _view_of(member: Member, shop: Shop) -> MemberView | None:
+    """The member on the last day of which the books know anything: of old data, not today."""
+    known = history(shop.conn)
+    standing = MemberStanding.objects.filter(pk=member.member_id).first()
+    days: list[date] = [member.enrolled_on]
+    days += [known.last_day] if known else []
+    days += [standing.as_of] if standing else []
+    return show_member(shop.conn, shop.published, member.external_id, max(days))
+
+
+def _identifiers_of(member_id: int) -> list[object]:
+    found = MemberIdentifier.objects.filter(member_id=member_id).order_by("kind", "value")
+    return [identifier_shown(kind, value) for kind, value in found.values_list("kind", "value")]
+
+
+def _sales_of(request: HttpRequest, member_id: int, view: MemberView) -> dict[str, object]:
+    page_shown = page_number(request, "sales")
+    found = Sale.objects.filter(member_id=member_id).select_related("store").order_by("-happened_at", "-sale_id")
+    start = (page_shown - 1) * _SALES_SHOWN
+    return {
+        "sales": list(found[start : start + _SALES_SHOWN]),
+        "sale_count": view.sales,
+        "sales_previous": address(request, sales=page_shown - 1) if page_shown > 1 else "",
+        "sales_next": address(request, sales=page_shown + 1) if start + _SALES_SHOWN < view.sales else "",
+    }
+
+
+def _ledger_of(request: HttpRequest, shop: Shop, member_id: int) -> dict[str, object]:
+    page_shown = page_number(request, "ledger")
+    count = transfer_count(shop.conn, member_id)
+    start = (page_shown - 1) * ROWS
+    found = transfers(shop.conn, member_id, page_size=ROWS, skipped=start)
+    return {
+        "transfers": [transfer_shown(transfer, shop) for transfer in found],
+        "transfer_count": count,
+        "ledger_previous": address(request, ledger=page_shown - 1) if page_shown > 1 else "",
+        "ledger_next": address(request, ledger=page_shown + 1) if start + ROWS < count else "",
+    }

@@ -1,0 +1,130 @@
+"""Why a sale gave its points, rule by rule, in the reader's language."""
+
+import msgspec
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from cagnotte.application.explain_sale import SaleExplained
+from cagnotte.application.sale_answer import VouchersGiven
+from cagnotte.channels.backoffice import written
+from cagnotte.channels.backoffice.pages import Shop, in_words
+from cagnotte.domain.evaluator.explain import RuleExplained, RuleOutcome
+from cagnotte.domain.programme.document import Programme
+from cagnotte.domain.rules import Clause
+
+_REASONS = {
+    RuleOutcome.EARNED: gettext_lazy("The rule applies."),
+    RuleOutcome.NOT_MET: gettext_lazy("The rule does not apply: its condition is not met."),
+    RuleOutcome.NO_POINTS: gettext_lazy("The rule applies, but its formula gives no point for this sale."),
+    RuleOutcome.NOTHING_PAID: gettext_lazy(
+        "A sale of which nothing remains to be paid earns nothing and takes nothing."
+    ),
+}
+
+
+class ClauseShown(msgspec.Struct, frozen=True):
+    """One part of a condition; `values`: the names it compares, as `weekday = 2`."""
+
+    text: str
+    holds: bool
+    verdict: str
+    values: list[str]
+
+
+class RuleShown(msgspec.Struct, frozen=True):
+    name: str
+    wallet: str
+    fired: bool
+    points: int
+    reason: str
+    clauses: list[ClauseShown]
+    formula: str
+    counted: str
+
+
+def rules_shown(explained: SaleExplained, shop: Shop) -> list[RuleShown]:
+    programme = _programme_used(explained, shop)
+    return [_rule_shown(rule, programme, len(explained.lines)) for rule in explained.rules]
+
+
+def outcome_sentences(explained: SaleExplained, shop: Shop) -> list[str]:
+    """What the sale led to beyond its points: vouchers, another status."""
+    sentences = [_voucher_sentence(given, explained.currency) for given in explained.vouchers]
+    if explained.tier_before != explained.tier_after:
+        sentences.append(
+            _("The status went from “%(before)s” to “%(after)s”.")
+            % {"before": shop.tier(explained.tier_before), "after": shop.tier(explained.tier_after)}
+        )
+    return sentences
+
+
+def facts_sentence(explained: SaleExplained, shop: Shop) -> str:
+    """What the rules were told of the member; empty for a guest."""
+    if explained.used is None:
+        return ""
+    return ngettext(
+        "When the sale came in, the member held %(points)s point and the status “%(tier)s”.",
+        "When the sale came in, the member held %(points)s points and the status “%(tier)s”.",
+        explained.used.balance,
+    ) % {"points": written.whole(explained.used.balance), "tier": shop.tier(explained.used.tier)}
+
+
+def _programme_used(explained: SaleExplained, shop: Shop) -> Programme:
+    used = explained.programme
+    versions = {(each.code, each.version): each.programme for each in shop.published.versions}
+    return versions.get((used.code, used.version), shop.programme)
+
+
+def _rule_shown(rule: RuleExplained, programme: Programme, line_count: int) -> RuleShown:
+    names = {each.code: each.name for each in programme.earn}
+    return RuleShown(
+        name=in_words(names.get(rule.rule, {}), rule.rule),
+        wallet=in_words(programme.wallet(rule.wallet).name, rule.wallet),
+        fired=rule.outcome is RuleOutcome.EARNED,
+        points=rule.points,
+        reason=str(_REASONS[rule.outcome]),
+        clauses=[_clause_shown(clause) for clause in rule.clauses],
+        formula=rule.formula,
+        counted=_counted(rule.lines, line_count),
+    )
+
+
+def _clause_shown(clause: Clause) -> ClauseShown:
+    verdict = _("met") if clause.holds else _("not met")
+    return ClauseShown(clause.text, clause.holds, verdict, _compared(clause))
+
+
+def _compared(clause: Clause) -> list[str]:
+    """Values of the names in the condition; a part that is its own name has been said already."""
+    return [f"{name} = {value}" for name, value in clause.values if name != clause.text]
+
+
+def _counted(lines: tuple[int, ...] | None, line_count: int) -> str:
+    if lines is None:
+        return ""
+    if not lines:
+        return _("No line of the sale is counted.")
+    if len(lines) == line_count:
+        return _("Every line of the sale is counted.")
+    numbers = ", ".join(map(written.whole, lines))
+    return ngettext("Line %(numbers)s is counted.", "Lines %(numbers)s are counted.", len(lines)) % {
+        "numbers": numbers
+    }
+
+
+def _voucher_sentence(given: VouchersGiven, currency: str) -> str:
+    count = {"count": written.whole(given.count), "money": written.money(given.amount_minor, currency)}
+    if given.expires_on is None:
+        return (
+            ngettext(
+                "%(count)s voucher of %(money)s was issued.",
+                "%(count)s vouchers of %(money)s were issued.",
+                given.count,
+            )
+            % count
+        )
+    return ngettext(
+        "%(count)s voucher of %(money)s was issued, to be used before %(day)s.",
+        "%(count)s vouchers of %(money)s were issued, to be used before %(day)s.",
+        given.count,
+    ) % {**count, "day": written.day(given.expires_on)}

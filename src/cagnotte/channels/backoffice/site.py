@@ -1,0 +1,46 @@
+"""The back office as one admin site: Unfold's look, our pages."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import path, register_converter
+from unfold.sites import UnfoldAdminSite
+
+from cagnotte.channels.backoffice import dashboard, member, members, programme, sales, stores
+
+
+class _AccountConverter:
+    """The account of a sale in an address: a member's id, or a guest's, which is negative."""
+
+    regex = "-?[0-9]{1,19}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
+register_converter(_AccountConverter, "account")
+
+
+class BackOfficeSite(UnfoldAdminSite):
+    """`has_permission` of the admin lets staff in; each page asks for its own view permission."""
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        return dashboard.page(request)
+
+    def get_urls(self) -> list[Any]:
+        pages = [
+            ("members/", members.listing, "members"),
+            ("members/<int:member_id>/", member.page, "member"),
+            ("sales/", sales.listing, "sales"),
+            ("sales/<account:member_id>/<int:sale_id>/", sales.page, "sale"),
+            ("stores/", stores.listing, "stores"),
+            ("stores/<int:store_id>/", stores.page, "store"),
+            ("programme/", programme.listing, "programme"),
+            ("programme/<str:code>/<int:version>/", programme.page, "programme_version"),
+        ]
+        own = [path(route, self.admin_view(view), name=name) for route, view, name in pages]
+        return own + super().get_urls()

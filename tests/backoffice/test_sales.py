@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from django.test import Client
+
+from backoffice.reading import text_of
+from backoffice.shop import Shop
+
+
+def test_the_list_shows_the_newest_sale_first_and_guests_as_such(client: Client) -> None:
+    page = text_of(client.get("/backoffice/sales/"))
+
+    assert "Apr 30, 2025, 23:30 T5 10 Guest €20.00 0" in page
+    assert page.index("T5") < page.index("T4") < page.index("T3") < page.index("T2") < page.index("T1")
+
+
+def test_the_list_finds_the_sales_of_a_member_by_the_whole_id(client: Client) -> None:
+    page = text_of(client.get("/backoffice/sales/", {"q": "anna"}))
+
+    assert "T1" in page
+    assert "T2" in page
+    assert "T3" not in page
+
+
+def test_the_list_can_be_limited_to_guests(client: Client) -> None:
+    page = text_of(client.get("/backoffice/sales/", {"who": "guests"}))
+
+    assert "T4" in page
+    assert "T3" not in page
+
+
+def test_a_sale_says_which_rules_gave_points(client: Client, screens: Shop) -> None:
+    page = text_of(client.get(screens.sale("T1")))
+
+    assert "Points earned 160" in page
+    assert "One point per euro +80 Loyalty points The rule applies." in page
+    assert "Tuesday evening +80 Loyalty points The rule applies." in page
+    assert "weekday == 2 met (weekday = 2)" in page
+    assert "1 voucher of €5.00 was issued, to be used before June 4, 2025." in page
+
+
+def test_a_sale_says_why_a_rule_gave_nothing(client: Client, screens: Shop) -> None:
+    page = text_of(client.get(screens.sale("T2")))
+
+    assert "Tuesday evening No point The rule does not apply: its condition is not met." in page
+    assert "weekday == 2 not met (weekday = 4)" in page
+    assert "hour >= 18 not met (hour = 11)" in page
+    assert "the member held 60 points and the status “No status”." in page
+
+
+def test_a_sale_says_that_the_status_changed(client: Client, screens: Shop) -> None:
+    page = text_of(client.get(screens.sale("T3")))
+
+    assert "The status went from “No status” to “Silver”." in page
+
+
+def test_a_guest_sale_was_judged_by_no_rule(client: Client, screens: Shop) -> None:
+    page = text_of(client.get(screens.sale("T4")))
+
+    assert "A guest's sale: no rule was asked." in page
+    assert "Total €50.00" in page
+
+
+def test_the_sale_is_explained_in_french(client: Client, screens: Shop) -> None:
+    page = text_of(client.get(screens.sale("T2"), headers={"accept-language": "fr"}))
+
+    assert "Mardi soir Aucun point La règle ne s’applique pas : sa condition n’est pas remplie." in page
+
+
+def test_a_sale_that_does_not_exist_is_not_found(client: Client) -> None:
+    assert client.get("/backoffice/sales/11/1/").status_code == 404
