@@ -15,6 +15,8 @@ EventId = NewType("EventId", int)  # sorts by time of creation; the low bits num
 TransferId = NewType("TransferId", int)
 LotId = NewType("LotId", int)  # equals the id of the transfer that gave the lot
 
+POINTS_MOST = 2**53 - 1  # of one rule for one sale: every JSON reader holds it exactly
+VOUCHERS_MOST = 10_000  # of one conversion at one time
 TRANSFERS_PER_EVENT = 64  # an event may make this many transfers; ids of events are this far apart
 
 
@@ -34,6 +36,7 @@ class Period(msgspec.Struct, frozen=True):
         return f"{self.count} {unit}"
 
 
+@lru_cache(maxsize=16_384)
 def day_after(day: date, period: Period) -> date:
     """The day that lies `period` after `day`; the 31st becomes the last day of a shorter month.
 

@@ -64,9 +64,13 @@ def _book(
     transfers: list[tuple[object, ...]],
     entries: list[tuple[object, ...]],
 ) -> None:
-    """Add the rows of the decision's transfers: the member's side by lot, then the programme's side."""
-    at, day = posting.happened_at, posting.decision.day
-    for number, effect in enumerate(posting.decision.effects):
+    """Add the rows of the decision's transfers: the member's side by lot, then the programme's side.
+
+    Transfers are numbered from 0, so that two decisions of one key collide whatever else they say.
+    """
+    at, day = posting.happened_at.isoformat(), posting.decision.day.isoformat()  # as text once, not per row
+    number = 0
+    for effect in posting.decision.effects:
         match effect:
             case LotOpened(lot=lot):
                 transfer_id, wallet, kind, contra = lot.lot_id, lot.wallet, "earn", "issued"
@@ -78,6 +82,7 @@ def _book(
             case _:
                 continue
         key = f"{posting.key}#{number}"
+        number += 1
         transfers.append((member_id, transfer_id, key, kind, wallet, at, day, posting.sale_id))
         for entry_no, (points, lot_id) in enumerate(sides, start=1):
             entries.append((member_id, transfer_id, entry_no, "available", wallet, points, lot_id, at))
@@ -95,8 +100,8 @@ def _new_lots(member: MemberBooks) -> Iterator[tuple[object, ...]]:
             lot.wallet,
             lot.points_open,
             left.get(lot.lot_id, 0),
-            lot.earned_on,
-            lot.expires_on,
+            lot.earned_on.isoformat(),
+            lot.expires_on.isoformat() if lot.expires_on else None,
         )
 
 
@@ -155,10 +160,15 @@ def _held_by_wallet(facts: Facts) -> dict[str, int]:
 
 
 def _check(books: Iterable[MemberBooks], entries: Iterable[tuple[object, ...]]) -> None:
-    """What is about to be written says what the facts say; a defect of ours stops here."""
-    moved = sum(int(str(entry[5])) for entry in entries if entry[3] == "available")
-    held = sum(_held(member.after) - _held(member.before) for member in books)
-    assert moved == held, (moved, held)
+    """What is about to be written says what each member's facts say; a defect of ours stops here."""
+    moved: dict[object, int] = {}
+    for member_id, _, _, account, _, points, _, _ in entries:
+        if account == "available":
+            assert isinstance(points, int)
+            moved[member_id] = moved.get(member_id, 0) + points
+    for member in books:
+        held = _held(member.after) - _held(member.before)
+        assert moved.get(member.member_id, 0) == held, (member.member_id, moved.get(member.member_id), held)
 
 
 def _held(facts: Facts) -> int:

@@ -1,4 +1,5 @@
--- Expiry (INV-07): a lot expires at most once, never before its day, and nothing is drawn from it afterwards.
+-- Expiry (INV-07): a lot expires at most once, on its day, whole; nothing is drawn from it from that day on, and
+-- nothing is left in it once its member's books are done up to that day.
 -- most integer -> ('examined', entries on lots, ''), then subject, expected, found
 WITH drawn AS (
     SELECT e.member_id, e.lot_id, t.kind, t.happened_on, l.expires_on
@@ -7,12 +8,18 @@ WITH drawn AS (
       JOIN ledger_lot l ON l.member_id = e.member_id AND l.lot_id = e.lot_id
      WHERE e.account = 'available' AND e.points < 0
 ), wrong AS (
-    SELECT format('member %%s, lot %%s', member_id, lot_id), format('before %%s', min(expires_on)),
+    SELECT format('member %%s, lot %%s', member_id, lot_id), format('on %%s', min(expires_on)),
            format('%%s on %%s', kind, max(happened_on))
       FROM drawn
      GROUP BY member_id, lot_id, kind
-    HAVING (kind = 'expiry' AND (count(*) > 1 OR min(happened_on) < coalesce(min(expires_on), 'infinity')))
+    HAVING (kind = 'expiry' AND (count(*) > 1 OR min(happened_on) <> coalesce(min(expires_on), 'infinity')))
         OR (kind <> 'expiry' AND max(happened_on) >= coalesce(min(expires_on), 'infinity'))
+     UNION ALL
+    SELECT format('member %%s, lot %%s', l.member_id, l.lot_id), format('gone on %%s', l.expires_on),
+           format('%%s points open on %%s', l.points_open, s.as_of)
+      FROM ledger_lot l
+      JOIN member_standing s ON s.member_id = l.member_id
+     WHERE l.points_open > 0 AND l.expires_on <= s.as_of
      LIMIT %(most)s
 )
 SELECT 'examined', count(*)::text, '' FROM drawn UNION ALL SELECT * FROM wrong

@@ -147,9 +147,7 @@ def _simple_conditions(draw: st.DrawFn, kind: str, variables: tuple[str, ...]) -
         written = st.lists(text, max_size=3).map(lambda items: ("list", *items))
         return ("in", draw(text), draw(written | st.sampled_from([("path", name) for name in lists])))
     paths = ["is_birthday_month"] + [f"{each}.is_discounted" for each in variables]
-    return draw(
-        st.tuples(st.just("bool"), st.booleans()) | st.tuples(st.just("path"), st.sampled_from(paths))
-    )
+    return draw(st.tuples(st.just("bool"), st.booleans()) | st.tuples(st.just("path"), st.sampled_from(paths)))
 
 
 def text_of(node: Node, level: int = 0) -> str:

@@ -52,9 +52,7 @@ def test_each_clause_of_a_condition_says_whether_it_held_and_on_which_values() -
         ("hour * 9223372036854775807 > 0", (("hour", "18"),)),
     ],
 )
-def test_the_values_shown_are_those_that_the_clause_used(
-    source: str, values: tuple[tuple[str, str], ...]
-) -> None:
+def test_the_values_shown_are_those_that_the_clause_used(source: str, values: tuple[tuple[str, str], ...]) -> None:
     (clause,) = explain(condition(source), BASKET)
 
     assert clause.values == values

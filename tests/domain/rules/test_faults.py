@@ -181,9 +181,7 @@ def test_only_the_first_syntax_fault_is_told() -> None:
 
 def test_a_rule_of_4000_characters_is_read_and_one_more_is_not() -> None:
     assert faults_of("true" + " " * 3_996) == ()
-    assert faults_of("true" + " " * 3_997) == (
-        RuleFault(RuleFaultCode.TOO_LONG, 4_000, 4_001, {"limit": "4000"}),
-    )
+    assert faults_of("true" + " " * 3_997) == (RuleFault(RuleFaultCode.TOO_LONG, 4_000, 4_001, {"limit": "4000"}),)
 
 
 def test_a_tree_of_depth_64_is_read_and_one_more_is_not() -> None:

@@ -64,9 +64,7 @@ def test_a_compiled_condition_equals_the_reference(tree: Node, facts: Facts) -> 
 
 
 @patiently
-@given(
-    pairs=st.lists(st.tuples(st.none() | bool_trees(depth=3), int_trees(depth=3)), max_size=6), facts=FACTS
-)
+@given(pairs=st.lists(st.tuples(st.none() | bool_trees(depth=3), int_trees(depth=3)), max_size=6), facts=FACTS)
 def test_rules_judged_together_equal_rules_judged_one_by_one(
     pairs: list[tuple[Node | None, Node]], facts: Facts
 ) -> None:
@@ -97,9 +95,7 @@ def test_a_condition_holds_when_all_its_clauses_do(tree: Node, facts: Facts) -> 
 
 @patiently
 @given(tree=int_trees(), facts=FACTS)
-def test_counted_lines_are_positions_in_order_and_only_for_rules_that_read_lines(
-    tree: Node, facts: Facts
-) -> None:
+def test_counted_lines_are_positions_in_order_and_only_for_rules_that_read_lines(tree: Node, facts: Facts) -> None:
     rule = compiled(tree, gives=INT)
 
     counted = lines_counted(rule, facts)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import msgspec
 
 
-class Line(msgspec.Struct, frozen=True):
+class Line(msgspec.Struct, frozen=True, gc=False):
     """One line of a sale. `paid` is what was paid for the whole line, in minor units; it may be negative."""
 
     sku: str
@@ -52,7 +52,7 @@ class PurchaseFacts(msgspec.Struct, frozen=True):
 
 def total_paid(basket: Basket) -> int:
     """Sum over the lines, in minor units; negative when more was taken back than sold."""
-    return sum(line.paid for line in basket.lines)
+    return sum([line.paid for line in basket.lines])
 
 
 def purchase_facts(basket: Basket, *, tier: str | None, balance: int) -> PurchaseFacts:
@@ -60,7 +60,7 @@ def purchase_facts(basket: Basket, *, tier: str | None, balance: int) -> Purchas
     paid = total_paid(basket)
     at = basket.at
     return PurchaseFacts(
-        eligible=EligibleFacts(paid, sum(line.quantity for line in basket.lines)),
+        eligible=EligibleFacts(paid, sum([line.quantity for line in basket.lines])),
         paid=paid,
         lines=basket.lines,
         store=basket.store,

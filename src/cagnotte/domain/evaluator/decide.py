@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import takewhile
 
 from cagnotte.domain.baskets.basket import local_day, purchase_facts, total_paid
-from cagnotte.domain.evaluator.apply import after_effect, apply
+from cagnotte.domain.evaluator.apply import after_effect, brought_to
 from cagnotte.domain.evaluator.values import (
     ConversionAsked,
     DayBegun,
@@ -26,7 +27,7 @@ from cagnotte.domain.evaluator.values import (
     lot_of,
     transfer_of,
 )
-from cagnotte.domain.kernel import EventId, Points, day_after
+from cagnotte.domain.kernel import POINTS_MOST, TRANSFERS_PER_EVENT, VOUCHERS_MOST, EventId, Points, day_after
 from cagnotte.domain.points.lots import BurnPlan, Draw, Lot, expiry_day, plan_burn, points_usable
 from cagnotte.domain.programme.document import Conversion, Programme
 from cagnotte.domain.tiers.qualification import DayTotal, next_day_out, tier_on
@@ -37,13 +38,21 @@ def decide(programme: Programme, facts: Facts, event: Event) -> Decision:
 
     The caller first brings the facts to the event's day with `decide_days`.
     """
+    return decide_and_apply(programme, facts, event)[0]
+
+
+def decide_and_apply(programme: Programme, facts: Facts, event: Event) -> tuple[Decision, Facts]:
+    """The decision, and the facts that `apply` gives for it: a decision works on them anyway."""
+    making = _Making(facts, event.event_id)
     match event:
         case Sale():
-            return _decide_sale(programme, facts, event)
+            day = _decide_sale(programme, making, event)
         case DayBegun():
-            return _decide_day(programme, facts, event)
+            day = _decide_day(programme, making, event)
         case ConversionAsked():
-            return _decide_conversion(programme, facts, event)
+            day = _decide_conversion(programme, making, event)
+    decision = Decision(event.event_id, day, tuple(making.effects), tuple(making.refusals), making.used)
+    return decision, brought_to(making.facts, day)
 
 
 def next_day_due(programme: Programme, facts: Facts) -> date | None:
@@ -51,8 +60,9 @@ def next_day_due(programme: Programme, facts: Facts) -> date | None:
 
     Without a tier only a day of more returns than purchases, once it no longer counts, can give one.
     """
-    due = [lot.expires_on for lot in facts.lots if lot.expires_on is not None]
-    if facts.tier is not None or any(total.paid < 0 for total in facts.days):
+    first_lot = facts.lots[0].expires_on if facts.lots else None  # lots stand in burn order
+    due = [first_lot] if first_lot is not None else []
+    if programme.tiers and (facts.tier is not None or any(total.paid < 0 for total in facts.days)):
         leaving = next_day_out(programme.tiers, facts.days, facts.as_of)
         due += [leaving] if leaving is not None else []
     return min(due, default=None)
@@ -67,9 +77,10 @@ def decide_days(
     """
     due = next_day_due(programme, facts)
     while due is not None and due <= upto:
-        decision = decide(programme, facts, DayBegun(new_id(), due))
-        facts = apply(facts, decision)
-        if decision.effects:
+        if _changes_nothing(programme, facts, due):
+            facts = brought_to(facts, due)
+        else:
+            decision, facts = decide_and_apply(programme, facts, DayBegun(new_id(), due))
             yield decision, facts
         due = next_day_due(programme, facts)
 
@@ -86,6 +97,7 @@ class _Making:
         self._transfers = 0
 
     def next_transfer(self) -> int:
+        assert self._transfers < TRANSFERS_PER_EVENT, self.event_id
         self._transfers += 1
         return self._transfers - 1
 
@@ -93,12 +105,16 @@ class _Making:
         self.effects.append(effect)
         self.facts = after_effect(self.facts, effect)
 
-    def done(self, day: date) -> Decision:
-        return Decision(self.event_id, day, tuple(self.effects), tuple(self.refusals), self.used)
+
+def _changes_nothing(programme: Programme, facts: Facts, day: date) -> bool:
+    """Whether no lot is past its day then and the tier stays: most days on which a tier may change."""
+    if facts.lots and _is_past(facts.lots[0], day):
+        return False
+    return tier_on(programme.tiers, facts.days, max(day, facts.as_of)) == facts.tier
 
 
-def _decide_sale(programme: Programme, facts: Facts, sale: Sale) -> Decision:
-    making = _Making(facts, sale.event_id)
+def _decide_sale(programme: Programme, making: _Making, sale: Sale) -> date:
+    facts = making.facts
     day = local_day(sale.basket)
     paid = total_paid(sale.basket)
     balance = points_usable(facts.lots, programme.wallets[0].code, day)
@@ -110,9 +126,9 @@ def _decide_sale(programme: Programme, facts: Facts, sale: Sale) -> Decision:
     for conversion in programme.conversions:
         if conversion.automatic:
             times = points_usable(making.facts.lots, conversion.wallet, day) // conversion.points
-            _convert(making, conversion, times, day)
+            _convert(making, conversion, min(times, VOUCHERS_MOST), day)
     _look_at_tier(programme, making, max(day, facts.as_of))
-    return making.done(day)
+    return day
 
 
 def _earn(programme: Programme, making: _Making, sale: Sale, used: UsedFacts) -> dict[str, int]:
@@ -121,8 +137,10 @@ def _earn(programme: Programme, making: _Making, sale: Sale, used: UsedFacts) ->
     facts = purchase_facts(sale.basket, tier=used.tier, balance=used.balance)
     earned: dict[str, int] = {}
     for index, points in programme.earned(facts):
-        if points > 0:
-            rule = programme.earn[index]
+        rule = programme.earn[index]
+        if points > POINTS_MOST:
+            making.refusals.append(Refusal(RefusalCode.POINTS_TOO_LARGE, rule.code))
+        elif points > 0:
             making.effects.append(RuleEarned(rule.code, rule.wallet, Points(points)))
             earned[rule.wallet] = earned.get(rule.wallet, 0) + points
     for wallet in programme.wallets:
@@ -133,33 +151,34 @@ def _earn(programme: Programme, making: _Making, sale: Sale, used: UsedFacts) ->
     return earned
 
 
-def _decide_day(programme: Programme, facts: Facts, begun: DayBegun) -> Decision:
-    making = _Making(facts, begun.event_id)
-    for wallet in programme.wallets:
-        gone = [lot for lot in facts.lots if lot.wallet == wallet.code and _is_past(lot, begun.day)]
-        if gone:
-            draws = tuple(Draw(lot.lot_id, lot.points_open) for lot in gone)
-            transfer = transfer_of(begun.event_id, making.next_transfer())
-            making.add(LotsDrawn(transfer, wallet.code, DrawReason.EXPIRY, begun.day, draws))
+def _decide_day(programme: Programme, making: _Making, begun: DayBegun) -> date:
+    facts = making.facts
+    past = list(takewhile(lambda lot: _is_past(lot, begun.day), facts.lots))  # lots stand in burn order
+    for wallet in sorted({lot.wallet for lot in past}):  # also one that the programme no longer has
+        draws = tuple(Draw(lot.lot_id, lot.points_open) for lot in past if lot.wallet == wallet)
+        transfer = transfer_of(begun.event_id, making.next_transfer())
+        making.add(LotsDrawn(transfer, wallet, DrawReason.EXPIRY, begun.day, draws))
     _look_at_tier(programme, making, max(begun.day, facts.as_of))
-    return making.done(begun.day)
+    return begun.day
 
 
-def _decide_conversion(programme: Programme, facts: Facts, asked: ConversionAsked) -> Decision:
-    making = _Making(facts, asked.event_id)
+def _decide_conversion(programme: Programme, making: _Making, asked: ConversionAsked) -> date:
+    facts = making.facts
     day = asked.at.date()
     conversion = next((known for known in programme.conversions if known.code == asked.conversion), None)
     if conversion is None:
         making.refusals.append(Refusal(RefusalCode.UNKNOWN_CONVERSION, asked.conversion))
     elif asked.times < 1:
         making.refusals.append(Refusal(RefusalCode.COUNT_MUST_BE_POSITIVE, asked.conversion))
+    elif asked.times > VOUCHERS_MOST:
+        making.refusals.append(Refusal(RefusalCode.COUNT_TOO_LARGE, asked.conversion))
     else:
         missing = conversion.points * asked.times - points_usable(facts.lots, conversion.wallet, day)
         if missing > 0:
             making.refusals.append(Refusal(RefusalCode.INSUFFICIENT_POINTS, asked.conversion, missing))
         else:
             _convert(making, conversion, asked.times, day)
-    return making.done(day)
+    return day
 
 
 def _convert(making: _Making, conversion: Conversion, times: int, day: date) -> None:
@@ -177,8 +196,6 @@ def _convert(making: _Making, conversion: Conversion, times: int, day: date) -> 
 
 
 def _look_at_tier(programme: Programme, making: _Making, today: date) -> None:
-    if not programme.tiers:
-        return
     reached = tier_on(programme.tiers, making.facts.days, today)
     if reached != making.facts.tier:
         making.add(TierChanged(today, making.facts.tier, reached))

@@ -6,6 +6,7 @@ import msgspec
 
 from cagnotte.domain.baskets.basket import Basket, purchase_facts, total_paid
 from cagnotte.domain.evaluator.values import UsedFacts
+from cagnotte.domain.kernel import POINTS_MOST
 from cagnotte.domain.programme.document import EarnRule, Programme
 from cagnotte.domain.rules import Clause, explain, lines_counted
 
@@ -39,6 +40,7 @@ def explain_rules(programme: Programme, basket: Basket, used: UsedFacts) -> tupl
 
 def _explained(rule: EarnRule, given: dict[int, int] | None, index: int, facts: object) -> RuleExplained:
     points = max(given.get(index, 0), 0) if given is not None else 0
+    points = points if points <= POINTS_MOST else 0
     counted = lines_counted(rule.points, facts)
     return RuleExplained(
         rule=rule.code,

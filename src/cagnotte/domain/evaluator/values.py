@@ -108,8 +108,10 @@ type Effect = RuleEarned | LotOpened | LotsDrawn | VouchersIssued | TierChanged 
 
 class RefusalCode(StrEnum):
     NOTHING_PAID = "nothing_paid"
+    POINTS_TOO_LARGE = "points_too_large"  # a rule gave more than books and readers hold exactly
     UNKNOWN_CONVERSION = "unknown_conversion"
     COUNT_MUST_BE_POSITIVE = "count_must_be_positive"
+    COUNT_TOO_LARGE = "count_too_large"  # more vouchers at once than VOUCHERS_MOST
     INSUFFICIENT_POINTS = "insufficient_points"
 
 

@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from typing import Any
 
 from cagnotte.domain.kernel import TRANSFERS_PER_EVENT, Period
 from cagnotte.domain.programme.document import Conversion, EarnRule, Programme, VoucherTerms, Wallet
@@ -22,26 +21,31 @@ def check_programme(text: str, *, timezones: frozenset[str]) -> Programme:
 
     Raises ProgrammeError with every fault found, in the order of the text.
     """
-    reading = Reading(text, _parsed(text))
+    reading = _read(text)
     programme = _programme(reading, timezones)
     if reading.faults or programme is None:
-        once = {(fault.start, fault.end, fault.code): fault for fault in reading.faults}
+        once = {(fault.start, fault.end, fault.code, str(fault.path)): fault for fault in reading.faults}
         raise ProgrammeError(tuple(once[place] for place in sorted(once)))
     return programme
 
 
-def _parsed(text: str) -> dict[str, Any]:
+def _read(text: str) -> Reading:
     try:
-        return tomllib.loads(text)
+        return Reading(text, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        start = _place(str(error), text)
-        detail = re.sub(r" \(at .*\)$", "", str(error))
-        fault = ProgrammeFault(Code.NOT_TOML, (), start, start + 1, {"detail": detail})
-        raise ProgrammeError((fault,)) from error
+        raise _not_toml(re.sub(r" \(at [^()]*\)$", "", str(error)), _place(str(error), text)) from error
+    except ValueError as error:  # a number of thousands of digits
+        raise _not_toml(str(error), 0) from error
+    except RecursionError as error:
+        raise _not_toml("Arrays or tables are nested too deep", 0) from error
+
+
+def _not_toml(detail: str, start: int) -> ProgrammeError:
+    return ProgrammeError((ProgrammeFault(Code.NOT_TOML, (), start, start + 1, {"detail": detail}),))
 
 
 def _place(message: str, text: str) -> int:
-    found = re.search(r"at line (\d+), column (\d+)", message)
+    found = re.search(r"\(at line (\d+), column (\d+)\)$", message)
     if found is None:
         return len(text)
     lines = text.split("\n")
@@ -80,7 +84,7 @@ def _programme(reading: Reading, timezones: frozenset[str]) -> Programme | None:
 
 def _wallets(root: Table) -> tuple[Wallet, ...]:
     tables = root.named_tables("wallets")
-    if not tables:
+    if not root.values.get("wallets", {}):
         root.fault(Code.MISSING if "wallets" not in root.values else Code.EMPTY, "wallets", name="wallets")
     if len(tables) > _MOST:
         root.fault(Code.TOO_MANY, "wallets", most=str(_MOST))
@@ -98,7 +102,7 @@ def _wallet(code: str, table: Table) -> Wallet:
 
 def _earn_rule(table: Table, wallets: tuple[Wallet, ...]) -> EarnRule:
     table.only("code", "name", "on", "wallet", "when", "points")
-    table.choice("on", ["purchase"])
+    table.choice("on", ["purchase"], optional=True)
     when = table.rule("when", gives=BOOL, scope=PURCHASE, optional=True)
     points = table.rule("points", gives=INT, scope=PURCHASE)
     return EarnRule(table.code(), _wallet_of(table, wallets), when, points or NOTHING, table.name())
@@ -135,7 +139,7 @@ def _conversion(table: Table, wallets: tuple[Wallet, ...]) -> Conversion:
 def _wallet_of(table: Table, wallets: tuple[Wallet, ...]) -> str:
     """The wallet that a table names; the programme's first one when it names none."""
     codes = [wallet.code for wallet in wallets]
-    if "wallet" not in table.values:
+    if "wallet" not in table.values or not codes:  # without wallets that was reported, and enough
         return codes[0] if codes else ""
     return table.choice("wallet", codes, code=Code.UNKNOWN_WALLET)
 
@@ -145,9 +149,11 @@ def _check_codes(root: Table) -> None:
         seen: set[str] = set()
         for table in root.tables(name):
             code = table.values.get("code")
-            if isinstance(code, str) and code in seen:
+            if not isinstance(code, str) or not code.strip():
+                continue
+            if code in seen:
                 table.fault(Code.DUPLICATE_CODE, "code", found=code, name=name)
-            seen.add(str(code))
+            seen.add(code)
 
 
 def _check_tiers_rise(root: Table, tiers: tuple[Tier, ...]) -> None:
@@ -156,6 +162,8 @@ def _check_tiers_rise(root: Table, tiers: tuple[Tier, ...]) -> None:
     for tier, table in zip(tiers, root.tables("tiers"), strict=True):
         if tier.code == NO_TIER:
             table.fault(Code.RESERVED_CODE, "code", found=tier.code)
+        if table.has_fault("reach"):
+            continue
         measure = (tier.reach.wallet, tier.reach.within)
         below = highest.get(measure)
         if below is not None and tier.reach.at_least <= below.reach.at_least:

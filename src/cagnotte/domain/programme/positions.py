@@ -3,6 +3,8 @@
 Works on texts that `tomllib` has accepted: the scanner finds places, it does not judge.
 """
 
+import re
+import tomllib
 from collections.abc import Iterator
 
 import msgspec
@@ -11,6 +13,8 @@ Path = tuple[str | int, ...]
 
 _BARE_KEY_END = " \t=.]"
 _ESCAPE_LENGTHS = {"u": 6, "U": 10}
+_LINE_END = re.compile(r"\r?\n")
+_CONTINUED = re.compile(r"(?:\\[ \t]*\r?\n[ \t\r\n]*)+")  # a line end taken back: it is no part of the string
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -29,17 +33,34 @@ def spans_of(text: str) -> dict[Path, Span]:
 
 def offset_in_string(text: str, span: Span, index: int) -> int:
     """Offset in the text of character `index` of the string value that stands at `span`."""
+    end = end_in_string(text, span, index)
+    return _past(_CONTINUED, text, end) if text[span.start] == '"' else end
+
+
+def end_in_string(text: str, span: Span, index: int) -> int:
+    """Offset just after the first `index` characters of the string value that stands at `span`."""
     raw = text[span.start : span.end]
     quote = raw[0]
     triple = raw.startswith(quote * 3)
     at = 3 if triple else 1
-    if triple and raw[at : at + 1] == "\n":
-        at += 1
-    if quote == "'":
-        return span.start + at + index
+    if triple:
+        at = _past(_LINE_END, raw, at)
     for _ in range(index):
-        at += _ESCAPE_LENGTHS.get(raw[at + 1], 2) if raw[at] == "\\" else 1
+        at += _length(raw, at, escapes=quote == '"')
     return span.start + at
+
+
+def _length(raw: str, at: int, *, escapes: bool) -> int:
+    """How much of the text makes up one character of the string; a line end of two counts as one."""
+    begun = _past(_CONTINUED, raw, at) if escapes else at
+    if raw[begun] == "\\" and escapes:
+        return begun - at + _ESCAPE_LENGTHS.get(raw[begun + 1], 2)
+    return begun - at + (2 if raw.startswith("\r\n", begun) else 1)
+
+
+def _past(pattern: re.Pattern[str], raw: str, at: int) -> int:
+    found = pattern.match(raw, at)
+    return found.end() if found else at
 
 
 class _Scanner:
@@ -82,7 +103,7 @@ class _Scanner:
     def _pair(self, table: Path) -> Iterator[tuple[Path, Span]]:
         key_start = self.at
         path = (*table, *self._keys())
-        key_end = len(self.text[: self.at].rstrip())
+        key_end = key_start + len(self.text[key_start : self.at].rstrip())
         self.at = self.text.index("=", self.at) + 1
         self._skip_blank()
         start = self.at
@@ -103,13 +124,15 @@ class _Scanner:
         start = self.at
         if self.text[start] in "\"'":
             self._string()
-            return self.text[start + 1 : self.at - 1]
+            key: str = tomllib.loads(f"key = {self.text[start : self.at]}")["key"]
+            return key
         while self.text[self.at] not in _BARE_KEY_END:
             self.at += 1
         return self.text[start : self.at]
 
     def _value(self, path: Path) -> Iterator[tuple[Path, Span]]:
-        character = self.text[self.at]
+        start = self.at
+        character = self.text[start]
         if character in "\"'":
             self._string()
         elif character == "[":
@@ -119,7 +142,7 @@ class _Scanner:
         else:
             while self.at < len(self.text) and self.text[self.at] not in ",]}#\r\n":
                 self.at += 1
-            self.at -= len(self.text[: self.at]) - len(self.text[: self.at].rstrip(" \t"))
+            self.at = start + len(self.text[start : self.at].rstrip(" \t"))
 
     def _array(self, path: Path) -> Iterator[tuple[Path, Span]]:
         self.at += 1

@@ -12,8 +12,8 @@ from cagnotte.domain.kernel import Period, PeriodUnit
 from cagnotte.domain.programme.currencies import DECIMALS
 from cagnotte.domain.programme.faults import ProgrammeFault
 from cagnotte.domain.programme.faults import ProgrammeFaultCode as Code
-from cagnotte.domain.programme.positions import Path, Span, offset_in_string, spans_of
-from cagnotte.domain.rules import BOOL, INT, Rule, RuleError, Type, compile_rule
+from cagnotte.domain.programme.positions import Path, Span, end_in_string, offset_in_string, spans_of
+from cagnotte.domain.rules import INT, Rule, RuleError, RuleFault, Type, compile_rule
 
 LARGEST_NUMBER = 2**53 - 1  # every JSON reader holds it exactly
 _LONGEST_PERIOD_DAYS = 36_525
@@ -96,6 +96,7 @@ class Table:
         value = self._get(name, str, optional=optional)
         if value is not None and not value.strip():
             self.fault(Code.EMPTY, name, name=name)
+            return ""
         return value or ""
 
     def code(self) -> str:
@@ -115,10 +116,11 @@ class Table:
             return {}
         if isinstance(value, str):
             return {"en": value, "fr": value}
-        if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+        if not isinstance(value, dict):
             self.fault(Code.WRONG_TYPE, "name", name="name", expected="text", found=_kind(value))
             return {}
-        return value
+        names = Table(self.reading, (*self.path, "name"), value)
+        return {language: text for language, text in value.items() if names.is_kind(language, text, str)}
 
     def choice(
         self, name: str, known: Sequence[str], *, code: str = Code.UNKNOWN_CHOICE, optional: bool = False
@@ -161,24 +163,31 @@ class Table:
 
         A plain whole number is a rule too.
         """
-        if type(self.values.get(name)) is int:
-            return constant(str(self.values[name]), gives)
-        source = self.text(name, optional=optional)
-        if not source.strip():
+        value = self.values.get(name)
+        source = str(value) if type(value) is int else self.text(name, optional=optional)
+        if not source:
             return None
         try:
             return compile_rule(source, gives=gives, scope=scope)
         except RuleError as error:
-            span = self.reading.span((*self.path, name))
             for fault in error.faults:
-                start = offset_in_string(self.reading.text, span, fault.start)
-                end = offset_in_string(self.reading.text, span, fault.end)
-                self.reading.faults.append(
-                    ProgrammeFault(
-                        f"rule.{fault.code}", (*self.path, name), start, max(end, start + 1), fault.params
-                    )
-                )
+                self._rule_fault(name, fault)
             return None
+
+    def _rule_fault(self, name: str, fault: RuleFault) -> None:
+        path = (*self.path, name)
+        span = self.reading.span(path)
+        start, end = span.start, span.end
+        if isinstance(self.values[name], str):
+            start = offset_in_string(self.reading.text, span, fault.start)
+            end = end_in_string(self.reading.text, span, fault.end)
+        place = (start, max(end, start + 1))
+        self.reading.faults.append(ProgrammeFault(f"rule.{fault.code}", path, *place, fault.params))
+
+    def has_fault(self, name: str) -> bool:
+        """Whether a fault was noted at one of the table's names, or below it."""
+        path = (*self.path, name)
+        return any(fault.path[: len(path)] == path for fault in self.reading.faults)
 
     def is_kind(self, name: str, value: object, kind: type) -> bool:
         """Whether the value has that type; a fault when not. true and false are not numbers."""
@@ -200,12 +209,7 @@ class Table:
             self.fault(Code.BAD_CODE, name, found=code, on_key=name is None)
 
 
-def constant(value: str, gives: Type) -> Rule:
-    """A rule without names, to go on with where a rule was faulty."""
-    return compile_rule(value, gives=gives, scope={})
-
-
-NOTHING, ALWAYS = constant("0", INT), constant("true", BOOL)
+NOTHING = compile_rule("0", gives=INT, scope={})  # to go on with where a rule was faulty
 
 
 def _days(period: Period) -> int:

@@ -11,7 +11,7 @@ from cagnotte.domain.kernel import Period, day_after, first_day_counted
 NO_TIER = "none"  # how members without a tier are counted; not the code of a tier
 
 
-class DayTotal(msgspec.Struct, frozen=True):
+class DayTotal(msgspec.Struct, frozen=True, gc=False):
     """What one member did on one local day: paid in minor units, and points earned by wallet."""
 
     day: date
@@ -65,7 +65,7 @@ def measured(reach: Reach, days: Sequence[DayTotal], today: date) -> int:
     after_today = bisect_right(days, today, key=lambda total: total.day)
     counted = days[_first_counted(reach.within, days, today) : after_today]
     if reach.wallet is None:
-        return sum(total.paid for total in counted)
+        return sum([total.paid for total in counted])
     return sum(points for total in counted for wallet, points in total.earned if wallet == reach.wallet)
 
 

@@ -1,0 +1,162 @@
+"""The proof is not blind: each way to spoil the books as a superuser is found by the check that should."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import psycopg
+import pytest
+
+from cagnotte.domain.baskets.basket import Basket, Line
+from cagnotte.domain.kernel import Points
+from cagnotte.ledger.proof import CheckResult, ProofCheck, prove
+from domain.evaluator.invented_histories import Act
+from domain.programmes import HEAD
+from ledger.member_lives import NOON, a_member, failed_checks, live, version_of
+
+PROGRAMME = version_of(f"""{HEAD}
+[wallets.points]
+expiry = {{ after = "30 days" }}
+[[earn]]
+code = "base"
+points = "paid / 100"
+[[conversions]]
+code = "voucher"
+points = 100
+voucher = {{ amount = 500 }}
+""")
+
+
+def _sale(paid: int, *, after_days: int) -> Act:
+    return Basket(NOON + timedelta(days=after_days), "store-1", (Line("sku", 1, paid),))
+
+
+@pytest.fixture
+def owner(database: str) -> Iterator[psycopg.Connection]:
+    """A member who earned 350 (3 vouchers, 50 left, expired) and then 40, of which none is burned."""
+    with psycopg.connect(database, autocommit=True) as conn:
+        acts = [_sale(35_000, after_days=0), _sale(4_000, after_days=31)]
+        live(conn, PROGRAMME, a_member(conn), acts, date(2024, 3, 1))
+        yield conn
+
+
+UNGUARDED = "ALTER TABLE {0} DISABLE TRIGGER USER; {1}; ALTER TABLE {0} ENABLE TRIGGER USER"
+SPOILT = [
+    (
+        UNGUARDED.format("ledger_entry", "UPDATE ledger_entry SET points = points + 1 WHERE account = 'issued'"),
+        [ProofCheck.TRANSFERS_SUM_TO_ZERO, ProofCheck.SALES_EQUAL_LEDGER],
+    ),
+    (
+        UNGUARDED.format(
+            "ledger_entry",
+            "UPDATE ledger_entry SET points = points * 2 WHERE transfer_id IN "
+            "(SELECT transfer_id FROM ledger_transfer WHERE kind = 'earn')",
+        ),
+        [ProofCheck.LOTS_EQUAL_ENTRIES, ProofCheck.BALANCES_EQUAL_ENTRIES, ProofCheck.SALES_EQUAL_LEDGER],
+    ),
+    (
+        UNGUARDED.format("ledger_entry", "UPDATE ledger_entry SET account = 'redeemed' WHERE account = 'expired'"),
+        [ProofCheck.TRANSFERS_HAVE_ENTRIES],
+    ),
+    (
+        UNGUARDED.format("ledger_entry", "DELETE FROM ledger_entry WHERE account = 'redeemed'"),
+        [ProofCheck.TRANSFERS_SUM_TO_ZERO, ProofCheck.TRANSFERS_HAVE_ENTRIES],
+    ),
+    (
+        UNGUARDED.format("ledger_transfer", "DELETE FROM ledger_transfer WHERE kind = 'expiry'"),
+        [ProofCheck.TRANSFERS_HAVE_ENTRIES],
+    ),
+    (
+        UNGUARDED.format(
+            "ledger_transfer", "UPDATE ledger_transfer SET happened_on = '2024-01-05' WHERE kind = 'earn'"
+        ),
+        [ProofCheck.LOTS_EQUAL_ENTRIES],
+    ),
+    (
+        UNGUARDED.format(
+            "ledger_transfer", "UPDATE ledger_transfer SET happened_on = '2024-02-18' WHERE kind = 'expiry'"
+        ),
+        [ProofCheck.EXPIRED_ONCE_AND_IN_TIME],
+    ),
+    (
+        "UPDATE ledger_lot SET points_open = points_open - 1 WHERE points_open > 0",
+        [ProofCheck.LOTS_EQUAL_ENTRIES, ProofCheck.BALANCES_EQUAL_LOTS],
+    ),
+    (
+        "DELETE FROM ledger_lot WHERE points_open = 0",
+        [ProofCheck.LOTS_EQUAL_ENTRIES],
+    ),
+    (
+        "UPDATE ledger_lot SET expires_on = '2024-02-20' WHERE points_open > 0",
+        [ProofCheck.EXPIRED_ONCE_AND_IN_TIME],
+    ),
+    (
+        "UPDATE ledger_lot SET expires_on = '2024-01-20' WHERE points_open = 0",
+        [ProofCheck.EXPIRED_ONCE_AND_IN_TIME],
+    ),
+    (
+        "UPDATE ledger_balance SET points = points + 1",
+        [ProofCheck.BALANCES_EQUAL_ENTRIES, ProofCheck.BALANCES_EQUAL_LOTS],
+    ),
+    (
+        "DELETE FROM ledger_balance",
+        [ProofCheck.BALANCES_EQUAL_ENTRIES, ProofCheck.BALANCES_EQUAL_LOTS],
+    ),
+    ("UPDATE sale SET points_earned = points_earned + 1", [ProofCheck.SALES_EQUAL_LEDGER]),
+    ("DELETE FROM sale WHERE paid_minor = 4000", [ProofCheck.SALES_EQUAL_LEDGER]),
+    ("UPDATE sale_line SET paid_minor = paid_minor - 1", [ProofCheck.SALES_EQUAL_LEDGER]),
+    ("DELETE FROM voucher", [ProofCheck.VOUCHERS_EQUAL_BURNS]),
+    (
+        "DELETE FROM voucher WHERE voucher_id = (SELECT min(voucher_id) FROM voucher)",
+        [ProofCheck.VOUCHERS_EQUAL_BURNS],
+    ),
+    ("UPDATE voucher SET transfer_id = 7", [ProofCheck.VOUCHERS_EQUAL_BURNS]),
+    ("DROP TRIGGER ledger_entry_append_only ON ledger_entry", [ProofCheck.NOBODY_CAN_REWRITE]),
+    ("ALTER TABLE ledger_transfer DISABLE TRIGGER USER", [ProofCheck.NOBODY_CAN_REWRITE]),
+    ("ALTER TABLE programme_version DISABLE TRIGGER USER", [ProofCheck.NOBODY_CAN_REWRITE]),
+    ("DROP TRIGGER ledger_entries_balance ON ledger_entry", [ProofCheck.NOBODY_CAN_REWRITE]),
+    ("GRANT UPDATE (points) ON ledger_entry TO cagnotte_app", [ProofCheck.NOBODY_CAN_REWRITE]),
+    ("GRANT TRUNCATE ON ledger_transfer TO cagnotte_app", [ProofCheck.NOBODY_CAN_REWRITE]),
+]
+
+
+def test_books_that_nobody_touched_are_proved_on_all_their_rows(owner: psycopg.Connection) -> None:
+    assert list(prove(owner)) == [
+        CheckResult(ProofCheck.TRANSFERS_SUM_TO_ZERO, 4, ()),
+        CheckResult(ProofCheck.TRANSFERS_HAVE_ENTRIES, 4, ()),
+        CheckResult(ProofCheck.LOTS_EQUAL_ENTRIES, 2, ()),
+        CheckResult(ProofCheck.BALANCES_EQUAL_ENTRIES, 1, ()),
+        CheckResult(ProofCheck.BALANCES_EQUAL_LOTS, 1, ()),
+        CheckResult(ProofCheck.EXPIRED_ONCE_AND_IN_TIME, 2, ()),
+        CheckResult(ProofCheck.SALES_EQUAL_LEDGER, 2, ()),
+        CheckResult(ProofCheck.VOUCHERS_EQUAL_BURNS, 3, ()),
+        CheckResult(ProofCheck.NOBODY_CAN_REWRITE, 3, ()),
+    ]
+
+
+@pytest.mark.parametrize(("spoiling", "checks"), SPOILT)
+def test_each_spoiling_is_found_by_the_checks_that_should(
+    owner: psycopg.Connection, spoiling: str, checks: list[ProofCheck]
+) -> None:
+    owner.execute(spoiling)
+
+    assert failed_checks(owner) == checks
+
+
+def test_every_check_finds_something_in_one_of_the_cases() -> None:
+    assert {check for _, checks in SPOILT for check in checks} == set(ProofCheck)
+
+
+def test_a_fault_says_where_it_is_what_the_entries_say_and_what_stands_there(owner: psycopg.Connection) -> None:
+    owner.execute("UPDATE ledger_balance SET points = 41")
+    [member] = owner.execute("SELECT member_id FROM member").fetchall()
+
+    [fault] = [fault for result in prove(owner) for fault in result.faults][:1]
+
+    assert (fault.subject, fault.expected, fault.found) == (f"member {member[0]}, wallet points", "40", "41")
+
+
+def test_the_proof_changes_nothing_and_leaves_no_transaction_open(owner: psycopg.Connection) -> None:
+    list(prove(owner))
+
+    assert owner.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+    assert Points(40) == owner.execute("SELECT points FROM ledger_balance").fetchone()[0]  # type: ignore[index]
