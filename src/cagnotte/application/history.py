@@ -8,7 +8,8 @@ import psycopg
 
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.published import Version, day_start
-from cagnotte.domain.evaluator import apply, decide, decide_days
+from cagnotte.domain.evaluator import decide_and_apply, decide_days
+from cagnotte.domain.evaluator.apply import brought_to
 from cagnotte.domain.evaluator.decide import next_day_due
 from cagnotte.domain.evaluator.values import (
     DayBegun,
@@ -68,11 +69,11 @@ class MemberHistory:
         for decision, facts in decide_days(version.programme, self.facts, upto, new_event_id):
             self.facts = facts
             self._keep(decision, day_start(decision.day, version.zone), _day_key(decision), version)
+        self.facts = brought_to(self.facts, upto)
 
     def take(self, version: Version, event: Event, happened_at: datetime, key: str) -> Decision:
         """Decide the event on the facts as they stand, and apply it; a refused one leaves no step."""
-        decision = decide(version.programme, self.facts, event)
-        self.facts = apply(self.facts, decision)
+        decision, self.facts = decide_and_apply(version.programme, self.facts, event)
         if decision.effects:
             sale_id = event.event_id if isinstance(event, Sale) else None
             self._keep(decision, happened_at, key, version, sale_id)
@@ -93,9 +94,8 @@ class MemberHistory:
     def _begin(self, version: Version) -> None:
         """A newcomer holds from the first day a tier that asks for nothing."""
         start = DayBegun(new_event_id(), self.facts.as_of)
-        decision = decide(version.programme, self.facts, start)
+        decision, self.facts = decide_and_apply(version.programme, self.facts, start)
         if decision.effects:
-            self.facts = apply(self.facts, decision)
             self._keep(decision, day_start(decision.day, version.zone), _day_key(decision), version)
 
     def _keep(

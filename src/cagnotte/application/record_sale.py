@@ -11,6 +11,7 @@ from cagnotte.application.facts import facts_of
 from cagnotte.application.history import MemberHistory, points_earned, write_histories
 from cagnotte.application.idempotency import answered, keep_answer
 from cagnotte.application.ids import new_event_id
+from cagnotte.application.new_names import lock_new_names
 from cagnotte.application.published import Published
 from cagnotte.application.sale_answer import SaleAnswer, SaleStatus, answer
 from cagnotte.application.sale_command import PreparedSale, SaleCommand, as_guest, prepare, unknown_products
@@ -72,7 +73,9 @@ def _write(conn: psycopg.Connection, prepared: PreparedSale) -> SaleAnswer:
         add_stores(conn, [(new_event_id(), prepared.command.store)])
         store_id = store_id_of(conn, prepared.command.store)
         assert store_id is not None
-    add_products(conn, unknown_products(prepared))
+    if new := unknown_products(prepared):
+        lock_new_names(conn)
+        add_products(conn, new)
     event_id = new_event_id()
     if prepared.member is None:
         write_histories(conn, [], [_sale_row(conn, prepared, event_id, store_id, 0)])
@@ -82,7 +85,8 @@ def _write(conn: psycopg.Connection, prepared: PreparedSale) -> SaleAnswer:
     sale = Sale(event_id, prepared.basket)
     key = f"sale:{prepared.command.sale_id}"
     decision = history.take(prepared.version, sale, prepared.command.at, key)
-    history.bring_to(prepared.version, history.facts.as_of)  # a late sale's lot may already be past its day
+    # A late sale's lot may already be past its day; what is due next is for the version in force to say.
+    history.bring_to(prepared.published.current, history.facts.as_of)
     row = _sale_row(conn, prepared, event_id, store_id, points_earned(decision))
     write_histories(conn, [history], [row])
     return _answer(prepared, history.facts, decision)

@@ -6,21 +6,21 @@ from datetime import UTC, datetime
 
 from cagnotte.domain.kernel import MemberId
 
-_SEPARATOR = "\x1f"
-
 
 def content_hash(
     *, member_id: MemberId, store: str, at: datetime, channel: str, lines: Iterable[tuple[str, int, int]]
 ) -> bytes:
-    """16 bytes that are equal for equal sales; the order of the lines (sku, quantity, paid) does not matter."""
-    parts = [str(member_id), store, at.astimezone(UTC).isoformat(), channel]
-    parts += [f"{sku}\x1e{quantity}\x1e{paid}" for sku, quantity, paid in sorted(lines)]
-    return hashlib.blake2b(_SEPARATOR.join(parts).encode(), digest_size=16).digest()
+    """16 bytes that are equal for equal sales; the order of lines (sku, quantity, paid) does not matter.
+
+    Taken over Python's `repr` of the values, which tells any two of them apart.
+    """
+    content = (member_id, store, at.astimezone(UTC).isoformat(), channel, sorted(lines))
+    return hashlib.blake2b(repr(content).encode(), digest_size=16).digest()
 
 
 def guest_account(external_id: str) -> MemberId:
     """The account of one guest sale: negative, and always the same for the same sale, so a retry finds it.
 
-    Sixty bits of SHA-256; `guest_account.sql` says the same in SQL.
+    Sixty bits of SHA-256; `ordered_sales.sql` says the same in SQL.
     """
     return MemberId(-1 - int(hashlib.sha256(external_id.encode()).hexdigest()[:15], 16))

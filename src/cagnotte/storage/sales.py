@@ -85,8 +85,8 @@ def _columns(sale: SaleRow) -> tuple[object, ...]:
         sale.sale_id,
         sale.external_id,
         sale.store_id,
-        sale.happened_at,
-        sale.happened_local,
+        sale.happened_at.isoformat(),  # as text: adapted in C when there are many
+        sale.happened_local.isoformat(),
         sale.channel,
         sale.paid_minor,
         len(sale.lines),

@@ -1,6 +1,6 @@
 """Staged sales become decisions, member by member, and are posted in sets."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 import msgspec
@@ -11,11 +11,12 @@ from cagnotte.application.history import MemberHistory, points_earned, write_his
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.loading.staging import StagedSale
 from cagnotte.application.published import Published
-from cagnotte.application.sale_content import content_hash
+from cagnotte.application.sale_content import content_hash, guest_account
 from cagnotte.domain.baskets.basket import Basket, Line
 from cagnotte.domain.evaluator.values import LotOpened, Sale, VouchersIssued
 from cagnotte.storage.catalogue import products_by_id
 from cagnotte.storage.sales import SaleRow
+from cagnotte.storage.sql import sql
 from cagnotte.storage.standings import lock_standings, standings
 
 _LINES_AT_ONCE = 40_000
@@ -89,10 +90,10 @@ def post_batch(
     write: bool = True,
 ) -> Posted:
     """Decide and write one set in one transaction; with `write` False everything but the writing."""
-    new, already, conflicts = _sorted_out(batch, products)
     with conn.transaction():
-        members = [sales[0].member_id for sales in new if sales[0].member_id > 0]
+        members = [sales[0].member_id for sales in batch if sales[0].member_id > 0 and _has_new(sales)]
         standing = lock_standings(conn, members) if write else standings(conn, members)
+        new, already, conflicts = _sorted_out(_seen_since(conn, batch), products)
         facts = facts_of(conn, published, standing)
         known = products.of(sale for sales in new for sale in sales)
         histories: list[MemberHistory] = []
@@ -136,6 +137,25 @@ def _basket(sale: StagedSale, products: dict[int, Described]) -> Basket:
     return Basket(sale.local, sale.store, tuple(lines), sale.channel)
 
 
+def _has_new(sales: Sequence[StagedSale]) -> bool:
+    return any(sale.recorded_hash is None for sale in sales)
+
+
+def _seen_since(conn: psycopg.Connection, batch: Sequence[Sequence[StagedSale]]) -> Sequence[Sequence[StagedSale]]:
+    """The set, with what was recorded since it was staged: tills go on selling while a file is loaded."""
+    new = [sale.external_id for sales in batch for sale in sales if sale.recorded_hash is None]
+    rows = conn.execute(sql("cagnotte.application.loading", "recorded_since"), {"sales": new})
+    found = {sale: (member_id, content) for sale, member_id, content in rows}
+    return [[_as_recorded(sale, found) for sale in sales] for sales in batch] if found else batch
+
+
+def _as_recorded(sale: StagedSale, found: Mapping[str, tuple[int, bytes]]) -> StagedSale:
+    if sale.external_id not in found:
+        return sale
+    member_id, content = found[sale.external_id]
+    return sale._replace(recorded_member=member_id, recorded_hash=content)
+
+
 def _sorted_out(
     batch: Sequence[Sequence[StagedSale]], products: ProductFacts
 ) -> tuple[list[list[StagedSale]], list[StagedSale], list[StagedSale]]:
@@ -149,20 +169,26 @@ def _sorted_out(
             new.append(fresh)
         for sale in sales:
             if sale.recorded_hash is not None:
-                same = _hash(sale, products.of([sale])) == sale.recorded_hash
+                known = products.of([sale])
+                same = 0 not in sale.product_ids and _hash(sale, known) == sale.recorded_hash
                 (already if same else conflicts).append(sale)
     return new, already, conflicts
 
 
 def _hash(sale: StagedSale, products: dict[int, Described]) -> bytes:
-    skus = [products[product_id][0] for product_id in sale.product_ids]
+    """The content of the sale; one that was recorded as a guest's stays a guest's, whoever enrolled since."""
+    as_guest = sale.recorded_member is not None and sale.recorded_member < 0
     return content_hash(
-        member_id=sale.member_id,
+        member_id=guest_account(sale.external_id) if as_guest else sale.member_id,
         store=sale.store,
         at=sale.at,
         channel=sale.channel,
-        lines=zip(skus, sale.quantities, sale.paid, strict=True),
+        lines=zip(_skus(sale, products), sale.quantities, sale.paid, strict=True),
     )
+
+
+def _skus(sale: StagedSale, products: dict[int, Described]) -> list[str]:
+    return [products[product_id][0] for product_id in sale.product_ids]
 
 
 def _row(

@@ -8,6 +8,7 @@ import psycopg
 
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.loading.values import STAGED_COLUMNS, RowFaultCode, RowRefused, StagedBatch
+from cagnotte.application.new_names import lock_new_names
 from cagnotte.domain.kernel import MemberId
 from cagnotte.storage.catalogue import Product, add_stores
 from cagnotte.storage.members import Member, add_members
@@ -21,7 +22,10 @@ _SALES_AT_ONCE = 2_000
 
 
 class StagedSale(NamedTuple):
-    """One sale of the file, looked up; `recorded_*` tell what the books already hold under its id."""
+    """One sale of the file, looked up; `recorded_*` tell what the books already hold under its id.
+
+    A member, store or product id of 0 is one that nobody knows: then the sale is recorded with other content.
+    """
 
     member_id: MemberId
     store_id: int
@@ -75,13 +79,14 @@ def make_sales(conn: psycopg.Connection) -> tuple[int, int]:
 
 
 def add_new_things(conn: psycopg.Connection) -> NewThings:
-    """Stores, members and products that the file names for the first time."""
+    """Stores, members and products that the file names for the first time; inside a transaction of `conn`."""
+    lock_new_names(conn)
     stores = members = products = 0
     for rows in _chunks(conn, "new_stores"):
         add_stores(conn, [(new_event_id(), store) for (store,) in rows])
         stores += len(rows)
     for rows in _chunks(conn, "new_members"):
-        add_members(conn, [_member(identifier, day) for identifier, day in rows])
+        add_members(conn, [_member(*row) for row in rows])
         members += len(rows)
     for rows in _chunks(conn, "new_products"):
         add_rows(conn, "product", Product.__struct_fields__[:7], [_product(*row) for row in rows])
@@ -112,8 +117,8 @@ def _chunks(conn: psycopg.Connection, statement: str) -> Iterable[list[tuple[Any
             yield rows
 
 
-def _member(identifier: str, day: date) -> Member:
-    return Member(MemberId(new_event_id()), identifier, day)
+def _member(identifier: str, day: date, at: datetime) -> Member:
+    return Member(MemberId(new_event_id()), identifier, day, enrolled_at=at)
 
 
 def _product(*described: object) -> tuple[object, ...]:

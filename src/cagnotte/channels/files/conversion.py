@@ -13,12 +13,6 @@ import msgspec
 from cagnotte.application.loading.values import RowFaultCode as Code
 from cagnotte.application.loading.values import RowRefused, StagedBatch
 from cagnotte.application.published import instant_of, wall_clock
-
-_MOST_REMEMBERED = 200_000
-_REMEMBERED = (str, int)  # where a column may hold values of several types
-_FIRST_YEAR, _LAST_YEAR = 1900, 9990  # outside, a change of time zone may leave the calendar
-_NULL = "\\N"
-
 from cagnotte.channels.files.parsing import (
     Fault,
     channel_text,
@@ -30,6 +24,11 @@ from cagnotte.channels.files.parsing import (
     required_text,
     shown,
 )
+
+_MOST_REMEMBERED = 200_000
+_REMEMBERED = (str, int)  # where a column may hold values of several types
+_FIRST_YEAR, _LAST_YEAR = 1900, 9990  # outside, a change of time zone may leave the calendar
+_NULL = "\\N"
 
 
 class RawBatch(msgspec.Struct, frozen=True):

@@ -2,14 +2,15 @@
 
 import re
 from datetime import date, datetime
+from math import isfinite
 
 from cagnotte.application.loading.values import RowFaultCode as Code
 
 _LONGEST_TEXT = 255
 _LARGEST = 900_000_000_000  # of one line, as at the API: sums stay exact in every JSON reader
 _LARGEST_QUANTITY = 2**31 - 1
-_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
-_AMOUNT = re.compile(r"([+-]?)([0-9]{1,15})(?:\.([0-9]*))?")
+_WHOLE = re.compile(r"[+-]?[0-9]{1,40}")
+_AMOUNT = re.compile(r"([+-]?)([0-9]{1,40})(?:\.([0-9]*))?")
 _FLOAT_SLACK, _FLOAT_PRECISION = 1e-6, 1e-12
 _NULL = "\\N"
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -91,10 +92,7 @@ def minor_of(value: object, decimals: int, mark: str) -> int:
     if isinstance(value, float):
         return _minor_of_float(value, decimals)
     text = str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
-    # "1.000" with a decimal comma is a thousand, not one: a point is never taken for the mark.
-    found = _AMOUNT.fullmatch(
-        text.replace(",", ".") if mark == "," and "." not in text else text.replace(",", " ")
-    )
+    found = _AMOUNT.fullmatch(text if mark == "." else _with_point(text))
     if found is None:
         raise Fault(Code.NOT_AN_AMOUNT, found=shown(value), mark=mark)
     sign, whole, fraction = found[1], found[2], (found[3] or "").rstrip("0")
@@ -106,10 +104,17 @@ def minor_of(value: object, decimals: int, mark: str) -> int:
     return -minor if sign == "-" else minor
 
 
+def _with_point(text: str) -> str:
+    """A decimal comma as a point. A point is never taken for it: "1.000" is a thousand there, not one."""
+    return text.replace(".", " ").replace(",", ".")
+
+
 def _minor_of_float(value: float, decimals: int) -> int:
     """A binary number that stands for a decimal amount; refused when it is not one of so many decimals."""
-    if not abs(value) < _LARGEST / 10**decimals:
+    if not isfinite(value):
         raise Fault(Code.NOT_AN_AMOUNT, found=shown(value), mark=".")
+    if abs(value) * 10**decimals > _LARGEST:
+        raise Fault(Code.NUMBER_TOO_LARGE, found=shown(value))
     scaled = value * 10**decimals
     minor: int = round(scaled)
     if abs(scaled - minor) > _FLOAT_SLACK + abs(scaled) * _FLOAT_PRECISION:

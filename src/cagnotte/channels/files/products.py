@@ -70,7 +70,7 @@ def _csv_rows(path: Path) -> Iterator[Sequence[object]]:
                 width = width or len(row)
                 if len(row) == width:
                     yield row
-    except UnicodeDecodeError as error:
+    except (UnicodeDecodeError, csv.Error) as error:
         raise FileRefused("not_readable", file=str(path), detail=str(error)) from error
     if not width:
         raise FileRefused("empty_file", file=str(path))

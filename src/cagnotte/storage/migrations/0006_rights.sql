@@ -22,7 +22,9 @@ BEGIN
         GRANT USAGE ON SCHEMA public TO cagnotte_app;
         GRANT SELECT, INSERT ON ledger_transfer, ledger_entry, programme_version, sale, sale_line,
             sale_decision, tier_change, voucher, store, product TO cagnotte_app;
-        GRANT SELECT, INSERT, UPDATE ON ledger_lot, ledger_balance, member_standing, store, product TO cagnotte_app;
+        GRANT SELECT, INSERT ON ledger_lot TO cagnotte_app;
+        GRANT UPDATE (points_open) ON ledger_lot TO cagnotte_app;
+        GRANT SELECT, INSERT, UPDATE ON ledger_balance, member_standing, store, product TO cagnotte_app;
         GRANT SELECT, INSERT, UPDATE, DELETE ON member, member_identifier, idempotency_answer, api_key
             TO cagnotte_app;
         GRANT SELECT ON schema_migration TO cagnotte_app;

@@ -1,0 +1,77 @@
+"""A load killed with SIGKILL at any moment and started again at once ends as one that ran through."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from application.shop import Row, load, prove, publish, state, write_csv
+
+LOADER = """
+import sys
+from pathlib import Path
+from application.shop import load
+
+def say(progress):
+    print(progress.phase.value, progress.lines, flush=True)
+
+load(sys.argv[1], Path(sys.argv[2]), watch=say)
+print("done", flush=True)
+"""
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Path:
+    """50,000 lines of 300 members and some guests: three batches to read, two sets to post."""
+    begun = datetime(2026, 1, 1, 8, tzinfo=UTC)
+    rows: list[Row] = []
+    for number in range(10_000):
+        at = (begun + timedelta(minutes=9 * number)).isoformat()
+        member = "" if number % 50 == 0 else f"m{number * 7 % 300}"
+        for line in range(5):
+            paid = f"{(number * 37 + line * 91) % 4000 / 100:.2f}"
+            rows.append((f"S{number}", at, number % 9, member, f"sku-{line}", 1, paid, "bakery"))
+    return write_csv(tmp_path / "sales.csv", rows)
+
+
+@pytest.fixture
+def untouched(another_database: str, history: Path) -> list[tuple[object, ...]]:
+    """The state after a load that nobody killed."""
+    publish(another_database)
+    report = load(another_database, history).report
+    assert (report.sales, report.lines) == (10_000, 50_000)
+    return state(another_database)
+
+
+def test_killed_while_it_reads_while_it_checks_and_after_each_set(
+    database: str, history: Path, untouched: list[tuple[object, ...]]
+) -> None:
+    publish(database)
+    moments = ["reading 20000", "checking", "posting"]
+
+    for moment in moments:
+        kill_at(moment, database, history)
+
+    report = load(database, history).report
+    assert report.sales_already >= 1
+    assert report.sales >= 1
+    assert report.sales + report.sales_already == 10_000
+    assert state(database) == untouched
+    prove(database)
+
+
+def kill_at(moment: str, dsn: str, path: Path) -> None:
+    """Start a load and kill it as soon as it says that it is there; what it does then is cut in the middle."""
+    command = [sys.executable, "-c", LOADER, dsn, str(path)]
+    tests = str(Path(__file__).parents[1])
+    loader = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=tests)
+    assert loader.stdout is not None
+    with loader.stdout as said:
+        reached = next((line for line in said if line.startswith(moment)), "")
+        loader.kill()
+    assert loader.wait() == -9, reached
+    assert reached.startswith(moment)
