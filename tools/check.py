@@ -14,13 +14,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 
-FIXES = {
+FIXES: dict[str, list[str | Path]] = {
     "lint": [BIN / "ruff", "check", "--fix", "-q", "."],
     "format": [BIN / "ruff", "format", "-q", "."],
     "translations": [sys.executable, "tools/translations.py", "compile"],
     "openapi": [sys.executable, "tools/openapi.py", "--write"],
 }
-CHECKS = {
+CHECKS: dict[str, list[str | Path]] = {
     "types": [BIN / "mypy"],
     "format": [BIN / "ruff", "format", "--check", "."],
     "lint": [BIN / "ruff", "check", "."],
@@ -48,7 +48,7 @@ def main() -> int:
     return 0
 
 
-def _run(check: tuple[str, list[object]]) -> tuple[str, bool]:
+def _run(check: tuple[str, list[str | Path]]) -> tuple[str, bool]:
     name, command = check
     begun = time.monotonic()
     done = subprocess.run([str(part) for part in command], cwd=ROOT, capture_output=True, text=True, check=False)

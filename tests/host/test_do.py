@@ -13,9 +13,9 @@ DO = Path(__file__).parents[2] / "do.py"
 def test_it_is_written_in_python_3_8() -> None:
     tree = ast.parse(DO.read_text(), feature_version=(3, 8))
 
-    imported = {
-        name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names
-    } | {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    imported = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names} | {
+        str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)
+    }
     assert imported == {"fcntl", "hashlib", "os", "pathlib", "shutil", "subprocess", "sys"}
 
 

@@ -76,9 +76,7 @@ def test_a_database_is_made_once_in_utf8_sorted_by_code_point(tmp_path: Path) ->
     assert encoding == ("UTF8",)
 
 
-def test_six_processes_share_one_server_and_the_last_one_ends_it(
-    tmp_path: Path, start_user: StartUser
-) -> None:
+def test_six_processes_share_one_server_and_the_last_one_ends_it(tmp_path: Path, start_user: StartUser) -> None:
     home = tmp_path / "home"
     users = [start_user(home, "hold") for _ in range(6)]
 
@@ -96,9 +94,7 @@ def test_six_processes_that_start_at_once_get_the_same_server(tmp_path: Path) ->
     program = Path(__file__).with_name("database_user.py")
     command = [sys.executable, str(program), str(home), "hold"]
 
-    users = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(6)
-    ]
+    users = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(6)]
     answers = [user.stdout.readline() for user in users if user.stdout]
     for user in users:
         user.communicate()
@@ -190,9 +186,7 @@ def test_programs_in_a_closed_folder_still_run_and_the_folder_stays_closed(
 
     assert found[0] == found[1]
     assert found[0].version == 18
-    assert account.run([found[0].folder / "postgres", "--version"]).stdout.startswith(
-        b"postgres (PostgreSQL) 18."
-    )
+    assert account.run([found[0].folder / "postgres", "--version"]).stdout.startswith(b"postgres (PostgreSQL) 18.")
     assert found[0].folder.is_relative_to(open_folder / "copies" if account.switched else closed)
     assert permissions([closed, *closed.rglob("*")]) == before
 

@@ -59,9 +59,7 @@ def test_a_server_that_does_not_answer_is_named_without_its_password() -> None:
 
 
 def test_a_url_that_is_not_one_is_refused_with_an_example() -> None:
-    with pytest.raises(
-        DatabaseUnavailable, match="write postgresql://user:password@host:5432/name"
-    ) as refused:
+    with pytest.raises(DatabaseUnavailable, match="write postgresql://user:password@host:5432/name") as refused:
         open_server(Settings(database_url="mysql://shop:s3cret@127.0.0.1/loyalty"))
 
     assert "s3cret" not in str(refused.value)

@@ -72,7 +72,5 @@ def test_all_faults_are_told_at_once() -> None:
         read_settings({"CAGNOTTE_PORT": "x", "CAGNOTTE_XYZZY": "1"})
 
     unknown, ill_typed = str(refused.value).splitlines()
-    assert unknown.startswith(
-        "CAGNOTTE_XYZZY is not a setting: known names are DATABASE_URL, CAGNOTTE_DATA_DIR,"
-    )
+    assert unknown.startswith("CAGNOTTE_XYZZY is not a setting: known names are DATABASE_URL, CAGNOTTE_DATA_DIR,")
     assert ill_typed == "CAGNOTTE_PORT='x' cannot be used: expected int, got str."

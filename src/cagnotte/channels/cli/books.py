@@ -69,8 +69,8 @@ def run_expire(arguments: argparse.Namespace, terminal: Terminal) -> int:
         terminal.say(N_("Dry run: nothing was written."))
     terminal.say(
         N_(
-            "%(points)s points in %(lots)s lots expired up to %(day)s; %(tiers)s tiers changed; %(members)s members"
-            " looked at."
+            "%(points)s points in %(lots)s lots expired up to %(day)s; %(tiers)s tiers changed;"
+            " %(members)s members looked at."
         ),
         points=terminal.speech.number(report.points),
         lots=terminal.speech.number(report.lots),

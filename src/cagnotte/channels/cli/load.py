@@ -18,10 +18,13 @@ from cagnotte.channels.files.columns import FileRefused, read_mapping
 from cagnotte.channels.files.conversion import Conventions
 from cagnotte.channels.files.products import read_products
 from cagnotte.channels.files.readers import FileFormat, read_sales
-from cagnotte.channels.wording import N_
+from cagnotte.channels.wording import N_, Nn_
 from cagnotte.channels.wording.row_faults import file_sentence, row_sentence
 from cagnotte.domain.programme.currencies import DECIMALS
 from cagnotte.storage.database import connected
+from cagnotte.storage.upkeep import settle_tables
+
+_MANY = 10_000  # sales from which on the tables are settled after a load
 
 
 def add_load(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -69,14 +72,15 @@ def run_sales(arguments: argparse.Namespace, terminal: Terminal) -> int:
         return MISUSED
     except RequestError as error:
         return terminal.refused(error)
+    if report.sales >= _MANY and not report.dry_run:
+        settle_tables(terminal.shop.dsn())
     if arguments.json:
         terminal.json(report)
     else:
         _tell(report, published, terminal)
     if refusals.count:
         terminal.warn_count(
-            N_("%(number)s row was refused; see %(file)s."),
-            N_("%(number)s rows were refused; see %(file)s."),
+            Nn_("%(number)s row was refused; see %(file)s.", "%(number)s rows were refused; see %(file)s."),
             refusals.count,
             file=refused_path,
         )

@@ -17,8 +17,10 @@ from cagnotte.domain.programme.currencies import DECIMALS
 
 _REFUSALS: dict[RefusalCode, str] = {
     RefusalCode.NOTHING_PAID: N_("A sale of 0 or less earns nothing."),
+    RefusalCode.POINTS_TOO_LARGE: N_("The rule “%(subject)s” gave too many points, and so none."),
     RefusalCode.UNKNOWN_CONVERSION: N_("The programme has no conversion “%(subject)s”."),
     RefusalCode.COUNT_MUST_BE_POSITIVE: N_("Ask for at least one voucher."),
+    RefusalCode.COUNT_TOO_LARGE: N_("That is too many vouchers at once: ask for fewer."),
     RefusalCode.INSUFFICIENT_POINTS: N_("%(missing)s points are missing for “%(subject)s”."),
 }
 

@@ -8,7 +8,7 @@ from cagnotte.application.errors import RequestError
 from cagnotte.application.publish_programme import publish_programme
 from cagnotte.application.published import instant_of, parsed, zone_of
 from cagnotte.channels.cli.terminal import DONE, MISUSED, REFUSED, Terminal
-from cagnotte.channels.wording import N_
+from cagnotte.channels.wording import N_, Nn_
 from cagnotte.channels.wording.programme_faults import shown
 from cagnotte.domain.programme.document import Programme
 from cagnotte.domain.programme.faults import ProgrammeError
@@ -99,7 +99,7 @@ def read_programme(path: Path, terminal: Terminal) -> Programme | int:
         for fault in error.faults:
             terminal.line(shown(document, fault, terminal.speech, source=str(path)))
         terminal.warn_count(
-            N_("%(number)s fault in %(file)s."), N_("%(number)s faults in %(file)s."), len(error.faults), file=path
+            Nn_("%(number)s fault in %(file)s.", "%(number)s faults in %(file)s."), len(error.faults), file=path
         )
         return REFUSED
 

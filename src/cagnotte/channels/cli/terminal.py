@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Protocol, TextIO
 
 import msgspec
 import psycopg
@@ -34,23 +34,28 @@ class Shop(Protocol):
 
 
 class Terminal:
-    def __init__(self, speech: Speech, shop: Shop) -> None:
+    def __init__(self, speech: Speech, shop: Shop, output: TextIO | None = None) -> None:
         self.speech = speech
         self.shop = shop
+        self._output = output
+
+    def on_error_output(self) -> "Terminal":
+        """The same, with all sentences on the standard error: after an answer in JSON."""
+        return Terminal(self.speech, self.shop, sys.stderr)
 
     def say(self, sentence: str, **values: object) -> None:
-        """One sentence of an answer, on the standard output."""
-        print(self.speech.say(sentence, **values))
+        """One sentence of an answer."""
+        self.line(self.speech.say(sentence, **values))
 
     def warn(self, sentence: str, **values: object) -> None:
         """One sentence that is not part of the answer: the standard error."""
         print(self.speech.say(sentence, **values), file=sys.stderr)
 
-    def warn_count(self, one: str, many: str, number: int, **values: object) -> None:
-        print(self.speech.count(one, many, number, **values), file=sys.stderr)
+    def warn_count(self, forms: tuple[str, str], number: int, **values: object) -> None:
+        print(self.speech.count(forms, number, **values), file=sys.stderr)
 
     def line(self, text: str) -> None:
-        print(text)
+        print(text, file=self._output or sys.stdout, flush=True)
 
     def json(self, value: object) -> None:
         """One JSON object on one line, and nothing else on the standard output."""

@@ -47,7 +47,8 @@ FILES: dict[str, str] = {
     "not_parquet": N_("The file %(file)s is not a Parquet file: %(detail)s"),
     "not_readable": N_("The file %(file)s cannot be read: %(detail)s"),
     "unknown_column": N_(
-        "The column %(name)s is not known. Remove it, or say with --mapping which columns to read. Known: %(known)s."
+        "The column %(name)s is not known. Remove it, or say with --mapping which columns to read."
+        " Known: %(known)s."
     ),
     "no_such_column": N_("The mapping names a column %(name)s that the file does not have. It has: %(known)s."),
     "missing_column": N_("There is no column for %(name)s: add it, or map it with --mapping."),

@@ -14,6 +14,10 @@ def N_(text: str) -> str:  # noqa: N802 - the marker that translation tools look
     return text
 
 
+def Nn_(one: str, many: str) -> tuple[str, str]:  # noqa: N802 - as N_, for the two forms of a counted sentence
+    return one, many
+
+
 class Speech:
     """Speaks one language. A sentence without translation is said in English."""
 
@@ -26,9 +30,9 @@ class Speech:
         said = self._translations.gettext(sentence) if sentence else ""
         return said % values if values else said
 
-    def count(self, one: str, many: str, number: int, **values: object) -> str:
+    def count(self, forms: tuple[str, str], number: int, **values: object) -> str:
         """The singular or plural form for `number`, which the sentence names %(number)s."""
-        said = self._translations.ngettext(one, many, number)
+        said = self._translations.ngettext(*forms, number)
         return said % {"number": self.number(number), **values}
 
     def number(self, value: int) -> str:

@@ -34,6 +34,7 @@ from cagnotte.host.serving import port_taken
 from cagnotte.host.shop import OpenShop
 from cagnotte.storage.database import connected
 from cagnotte.storage.notes import keep_note, note
+from cagnotte.storage.upkeep import settle_tables
 
 _LOADED = "demo_loaded"
 
@@ -89,18 +90,19 @@ def run_demo(arguments: argparse.Namespace, terminal: Terminal, shop: OpenShop) 
         try:
             publish_programme(conn, document, effective_from=None)
             published = load_published(conn)
+            if len(published.versions) > 1 or published.current.document != document:
+                terminal.warn(N_("This database holds another programme: give the demo a database of its own."))
+                return REFUSED
+            _load(conn, dsn, published, terminal)
         except RequestError as error:
             return terminal.refused(error)
-        if len(published.versions) > 1 or published.current.document != document:
-            terminal.warn(N_("This database holds another programme: give the demo a database of its own."))
-            return REFUSED
-        _load(conn, dsn, published, terminal)
         as_of = _as_of(conn, published, arguments.as_of)
         expire_lots(conn, published, as_of.date())
-        found = totals(conn, instant_of(as_of, published.zone), published.zone)
+        found = totals(conn, instant_of(as_of, published.zone))
     report = _report(found, as_of, time.monotonic() - begun, memory.peak_mb)
     if arguments.json:
         terminal.json(report)
+        terminal = terminal.on_error_output()
     else:
         _tell(report, published, terminal)
     if not arguments.no_serve:
@@ -127,7 +129,7 @@ def _load(conn: psycopg.Connection, dsn: str, published: Published, terminal: Te
             ),
             watch=watch,
         )
-    conn.execute("ANALYZE")
+    settle_tables(dsn)
     keep_note(conn, _LOADED, msgspec.json.encode(report).decode())
 
 

@@ -1,0 +1,224 @@
+"""The command line as its users meet it: real processes, real database, exit codes and words."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CAGNOTTE = Path(sys.executable).with_name("cagnotte")
+
+PROGRAMME = """
+[programme]
+code = "maison"
+name = "La Maison"
+currency = "EUR"
+timezone = "Europe/Paris"
+
+[wallets.points]
+expiry = { after = "30 days" }
+
+[[earn]]
+code = "base"
+on = "purchase"
+points = "eligible.paid / 100"
+
+[[conversions]]
+code = "five"
+points = 50
+voucher = { amount = 500, valid_for = "3 months" }
+trigger = "on_request"
+"""
+
+SALES = """sale_id,at,store,member,sku,quantity,paid
+S1,2026-03-02 10:00:00,Lyon,M1,A,1,60.00
+S1,2026-03-02 10:00:00,Lyon,M1,B,2,10.40
+S2,2026-03-03 18:30:00,Lyon,,A,1,9.99
+S3,2026-03-04 09:00:00,Nice,M2,A,1.5,5.00
+"""
+
+
+class Shop:
+    """A folder, a database, and the command run in them with an empty HOME."""
+
+    def __init__(self, folder: Path, dsn: str) -> None:
+        self.folder = folder
+        self._environ = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(folder),
+            "DATABASE_URL": dsn,
+            "CAGNOTTE_DATA_DIR": str(folder / "data"),
+        }
+
+    def run(self, *arguments: str, language: str = "en") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [CAGNOTTE, *arguments],
+            cwd=self.folder,
+            env=self._environ | {"CAGNOTTE_LANGUAGE": language},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+
+    def file(self, name: str, text: str) -> str:
+        (self.folder / name).write_text(text, encoding="utf-8")
+        return name
+
+
+@pytest.fixture
+def shop(tmp_path: Path, database: str) -> Shop:
+    return Shop(tmp_path, database)
+
+
+@pytest.fixture
+def open_shop(shop: Shop) -> Shop:
+    published = shop.run("programme", "publish", shop.file("maison.toml", PROGRAMME))
+    assert published.returncode == 0, published.stderr
+    return shop
+
+
+def test_a_fault_is_shown_with_its_line_a_caret_and_a_suggestion(shop: Shop):
+    faulty = PROGRAMME.replace("eligible.paid", "eligible.payd").replace("Europe/Paris", "Europe/Pari")
+
+    checked = shop.run("programme", "check", shop.file("maison.toml", faulty))
+
+    assert checked.returncode == 1
+    assert checked.stdout == (
+        "maison.toml:6:12: “Europe/Pari” is not a time zone. Write one like Europe/Paris."
+        " Did you mean “Europe/Paris”?\n"
+        '    6 | timezone = "Europe/Pari"\n'
+        "      |            ^^^^^^^^^^^^^\n"
+        "maison.toml:14:20: “eligible” has no field “payd”. Did you mean “paid”?\n"
+        '   14 | points = "eligible.payd / 100"\n'
+        "      |                    ^^^^\n"
+    )
+    assert checked.stderr == "2 faults in maison.toml.\n"
+
+
+def test_faults_are_told_in_french_to_who_reads_french(shop: Shop):
+    faulty = PROGRAMME.replace("eligible.paid", "eligible.payd")
+
+    checked = shop.run("programme", "check", shop.file("maison.toml", faulty), language="fr")
+
+    assert "«\xa0paid\xa0»" in checked.stdout
+    assert "Did you mean" not in checked.stdout
+    assert checked.stderr == "1 erreur dans maison.toml.\n"
+
+
+def test_a_programme_without_fault_is_said_to_be_valid(shop: Shop):
+    checked = shop.run("programme", "check", shop.file("maison.toml", PROGRAMME))
+
+    assert checked.returncode == 0
+    assert checked.stdout == (
+        "maison.toml is a valid programme, “maison”. Wallets: 1, earn rules: 1, tiers: 0, conversions: 1.\n"
+    )
+
+
+def test_a_file_that_is_not_there_is_a_misuse(shop: Shop):
+    checked = shop.run("programme", "check", "nowhere.toml")
+
+    assert (checked.returncode, checked.stderr) == (2, "nowhere.toml cannot be read: No such file or directory.\n")
+
+
+def test_publishing_the_same_text_again_changes_nothing(open_shop: Shop):
+    again = open_shop.run("programme", "publish", "maison.toml")
+
+    assert again.returncode == 0
+    assert again.stdout.startswith("Version 1 of “maison” is this text already")
+
+
+def test_good_sales_are_loaded_and_a_faulty_row_is_told_with_its_line(open_shop: Shop):
+    loaded = open_shop.run("load", "sales", open_shop.file("sales.csv", SALES), "--json")
+
+    report = json.loads(loaded.stdout)
+    assert loaded.returncode == 1
+    assert (report["sales"], report["lines"], report["guest_sales"], report["paid_minor"]) == (2, 3, 1, 8039)
+    assert (report["points_issued"], report["rows_read"], report["rows_refused"]) == (70, 4, 1)
+    assert "Line 5: “1.5” in quantity is not a whole number." in loaded.stderr
+    assert "1 row was refused; see sales.csv.refused.csv." in loaded.stderr
+    refused = (open_shop.folder / "sales.csv.refused.csv").read_text(encoding="utf-8").splitlines()
+    assert refused[1].startswith("5,S3,not_whole,")
+
+
+def test_loading_twice_records_nothing_new(open_shop: Shop):
+    open_shop.file("sales.csv", SALES)
+    open_shop.run("load", "sales", "sales.csv")
+
+    again = json.loads(open_shop.run("load", "sales", "sales.csv", "--json").stdout)
+
+    assert (again["sales"], again["sales_already"], again["points_issued"]) == (0, 2, 0)
+
+
+def test_a_column_that_is_not_known_stops_the_load_before_anything_is_written(open_shop: Shop):
+    loaded = open_shop.run("load", "sales", open_shop.file("sales.csv", SALES.replace("store", "stroe", 1)))
+
+    assert loaded.returncode == 2
+    assert loaded.stderr == (
+        "The column stroe is not known. Remove it, or say with --mapping which columns to read. Known: sale_id,"
+        " at, store, sku, quantity, paid, paid_minor, member, channel, category, department, brand, supplier."
+        " Did you mean “store”?\n"
+    )
+
+
+def test_a_member_is_shown_then_points_are_converted_and_expire(open_shop: Shop):
+    open_shop.run("load", "sales", open_shop.file("sales.csv", SALES))
+
+    before = json.loads(open_shop.run("member", "show", "M1", "--json", "--on", "2026-03-05").stdout)
+    expired = json.loads(open_shop.run("lots", "expire", "--on", "2026-04-01", "--json").stdout)
+    after = json.loads(open_shop.run("member", "show", "M1", "--json", "--on", "2026-04-01").stdout)
+    refused = open_shop.run("member", "convert", "M1", "five")
+
+    assert before["wallets"][0]["points"] == 70
+    assert before["wallets"][0]["next_expiries"] == [{"expires_on": "2026-04-01", "points": 70}]
+    assert expired == {"members": 1, "lots": 1, "points": 70, "tiers_changed": 0}
+    assert after["wallets"][0]["points"] == 0
+    assert refused.returncode == 1
+    assert refused.stderr == "50 points are missing for “five”.\n"
+
+
+def test_the_books_are_proved_after_a_load(open_shop: Shop):
+    open_shop.run("load", "sales", open_shop.file("sales.csv", SALES))
+
+    proved = open_shop.run("ledger", "prove")
+
+    assert proved.returncode == 0
+    assert proved.stdout.endswith("The books hold.\n")
+    assert "✗" not in proved.stdout
+
+
+def test_a_shop_without_programme_says_what_to_do(shop: Shop):
+    loaded = shop.run("load", "sales", shop.file("sales.csv", SALES))
+
+    assert loaded.returncode == 1
+    assert loaded.stderr == ("No programme is published here. Publish one: cagnotte programme publish FILE\n")
+
+
+def test_an_unknown_member_is_told_by_name(open_shop: Shop):
+    shown = open_shop.run("member", "show", "nobody")
+
+    assert (shown.returncode, shown.stderr) == (1, "No member has the identifier “nobody”.\n")
+
+
+def test_an_account_needs_a_long_password(open_shop: Shop):
+    added = subprocess.run(
+        [CAGNOTTE, "staff", "add", "anne", "--password-stdin"],
+        env=open_shop._environ,
+        input="short\n",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (added.returncode, added.stderr) == (2, "The password needs 10 characters or more.\n")
+
+
+def test_a_misspelt_setting_stops_the_start(shop: Shop):
+    shop._environ["CAGNOTTE_PROT"] = "1"
+
+    shown = shop.run("ledger", "prove")
+
+    assert shown.returncode == 2
+    assert "CAGNOTTE_PORT" in shown.stderr
