@@ -128,7 +128,7 @@ def bench_evaluate(
     with place.database("evaluate", migrated=True) as dsn, place.database("limits", migrated=False) as bare:
         say(f"loading the history, and the yardstick's {accounts:,} accounts")
         with connected(dsn) as reading, connected(dsn) as writing:
-            load_history(history, reading, writing)
+            load_history(history, reading, writing, dsn=dsn)
         load_yardstick(bare, accounts)
         with connected(dsn) as conn, psycopg.connect(bare, autocommit=True) as limits:
             kinds = _Kinds(conn, limits, accounts)

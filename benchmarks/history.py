@@ -16,6 +16,7 @@ from cagnotte.channels.cli.load import conventions_of
 from cagnotte.channels.files.products import read_products
 from cagnotte.channels.files.readers import FileFormat, read_sales
 from cagnotte.host.demo.data import PRODUCTS_MAPPING, SALES_MAPPING, products_file, sales_file
+from cagnotte.storage.upkeep import settle_tables
 
 
 class History(msgspec.Struct, frozen=True):
@@ -37,16 +38,19 @@ def load_history(
     reading: psycopg.Connection,
     writing: psycopg.Connection,
     watch: Callable[[LoadProgress], None] = lambda _: None,
+    *,
+    dsn: str,
 ) -> LoadReport:
-    """Publish, load products and sales, and gather statistics, as `cagnotte demo` does.
+    """Publish, load products and sales, and settle the tables, as `cagnotte demo` does.
 
     Raises BenchFailed when a row is refused: then less was loaded than what is said to be measured.
     """
     publish_programme(writing, history.document, effective_from=None)
     published = load_published(writing)
     load_products(writing, history.products())
-    report = load_sales(reading, writing, published, history.sales(published), refuse=_refuse, watch=watch)
-    writing.execute("ANALYZE")
+    rows = history.sales(published)
+    report = load_sales(reading, writing, published, rows, refuse=_refuse, watch=watch, dsn=dsn)
+    settle_tables(dsn)
     return report
 
 

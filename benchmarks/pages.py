@@ -42,7 +42,7 @@ def load_shop(folder: Path, history: History) -> None:
     try:
         dsn = shop.dsn()
         with connected(dsn) as reading, connected(dsn) as writing:
-            load_history(history, reading, writing)
+            load_history(history, reading, writing, dsn=dsn)
     finally:
         shop.close()
 

@@ -138,14 +138,24 @@ def load(
     dry_run: bool = False,
     now: datetime = NOW,
     watch: Callable[[LoadProgress], None] = lambda _: None,
+    beside: bool = False,
 ) -> Loaded:
-    """Load a file as the command line does."""
+    """Load a file as the command line does; `beside`: posted by processes of their own when it is large."""
     refused: list[RowRefused] = []
     with connected(dsn) as reading, connected(dsn) as writing:
         published = load_published(reading)
         conventions = Conventions(published.zone, 2, now, published.versions[0].effective_from)
         rows = read_sales(path, form, mapping, conventions)
-        report = load_sales(reading, writing, published, rows, refuse=refused.append, watch=watch, dry_run=dry_run)
+        report = load_sales(
+            reading,
+            writing,
+            published,
+            rows,
+            refuse=refused.append,
+            watch=watch,
+            dry_run=dry_run,
+            dsn=dsn if beside else None,
+        )
     return Loaded(report, refused)
 
 

@@ -16,7 +16,7 @@ import pytest
 from application.shop import HEADER, NOW, PROGRAMME, Row, a_sale, load, prove, publish, state, write_csv
 from cagnotte.application.errors import LoadRunning
 from cagnotte.application.loading.load_sales import load_sales
-from cagnotte.application.loading.values import LoadPhase, LoadProgress
+from cagnotte.application.loading.values import LoadPhase, LoadProgress, RowFaultCode
 from cagnotte.application.record_sale import record_sale
 from cagnotte.channels.files.readers import FileFormat
 from cagnotte.storage.database import connected
@@ -316,3 +316,31 @@ def test_a_sale_is_judged_by_the_version_of_its_time_also_in_a_second_file(datab
         earned = conn.execute("SELECT points_earned FROM sale ORDER BY external_id").fetchall()
     assert earned == [(10,), (100,), (100,)]
     prove(database)
+
+
+def test_a_whole_sale_that_the_file_says_twice_counts_once(database: str, tmp_path: Path) -> None:
+    publish(database)
+    sale = '{"sale_id": "S1", "at": "2026-03-02T10:00:00", "store": "1", "member": "m1", "lines": [%s]}\n'
+    lines = '{"sku": "a", "quantity": 1, "paid": 10}, {"sku": "b", "quantity": 2, "paid": 5.5}'
+    path = tmp_path / "sales.ndjson"
+    path.write_text(sale % lines + sale % lines, encoding="utf-8")
+
+    loaded = load(database, path, form=FileFormat.NDJSON)
+
+    assert (loaded.report.sales, loaded.report.lines, loaded.report.paid_minor) == (1, 2, 1550)
+    assert (loaded.report.rows_repeated, loaded.refused) == (2, [])
+
+
+def test_a_whole_sale_said_again_with_other_lines_is_refused_and_the_first_stays(
+    database: str, tmp_path: Path
+) -> None:
+    publish(database)
+    sale = '{"sale_id": "S1", "at": "2026-03-02T10:00:00", "store": "1", "lines": [%s]}\n'
+    first, other = '{"sku": "a", "quantity": 1, "paid": 10}', '{"sku": "a", "quantity": 1, "paid": 12}'
+    path = tmp_path / "sales.ndjson"
+    path.write_text(sale % first + sale % other, encoding="utf-8")
+
+    loaded = load(database, path, form=FileFormat.NDJSON)
+
+    assert (loaded.report.sales, loaded.report.paid_minor, loaded.report.rows_repeated) == (1, 1000, 0)
+    assert [(refused.line, refused.code) for refused in loaded.refused] == [(2, RowFaultCode.OTHER_LINES)]

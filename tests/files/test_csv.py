@@ -18,6 +18,7 @@ def test_a_row_becomes_an_instant_a_wall_clock_and_minor_units(tmp_path: Path) -
     assert read.rows == [
         {
             "line_no": "2",
+            "whole": "f",
             "sale": "S1",
             "at": "2026-03-10T11:30:00+00:00",
             "local": "2026-03-10T12:30:00",

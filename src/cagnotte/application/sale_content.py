@@ -10,12 +10,10 @@ from cagnotte.domain.kernel import MemberId
 def content_hash(
     *, member_id: MemberId, store: str, at: datetime, channel: str, lines: Iterable[tuple[str, int, int]]
 ) -> bytes:
-    """16 bytes that are equal for equal sales; the order of lines (sku, quantity, paid) does not matter.
-
-    Taken over Python's `repr` of the values, which tells any two of them apart.
-    """
-    content = (member_id, store, at.astimezone(UTC).isoformat(), channel, sorted(lines))
-    return hashlib.blake2b(repr(content).encode(), digest_size=16).digest()
+    """16 bytes that are equal for equal sales; the order of lines (sku, quantity, paid) does not matter."""
+    content = sorted([f"{sku}\x1e{quantity}\x1e{paid}" for sku, quantity, paid in lines])
+    content += [str(member_id), store, at.astimezone(UTC).isoformat(), channel]
+    return hashlib.blake2b("\x1f".join(content).encode(), digest_size=16).digest()
 
 
 def guest_account(external_id: str) -> MemberId:

@@ -46,11 +46,13 @@ class PeakMemory:
         self.peak_bytes = max(self.peak_bytes, total)
 
     def _processes(self) -> list[psutil.Process]:
-        found = [psutil.Process(os.getpid())]
+        own = psutil.Process(os.getpid())
+        found = [own, *own.children(recursive=True)]
         if self._pid is not None:
             try:
                 postmaster = psutil.Process(self._pid)
                 found += [postmaster, *postmaster.children(recursive=True)]
+                found = list({process.pid: process for process in found}.values())
             except psutil.NoSuchProcess:
                 self._pid = None
         return found

@@ -1,22 +1,24 @@
 """Load a history of sales: stage, check, decide in time order per member, post in sets; safe to repeat."""
 
 import time
-from collections.abc import Callable, Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing
 
 import psycopg
 
 from cagnotte.application.errors import LoadRunning
-from cagnotte.application.loading.posting import Posted, ProductFacts, batches, post_batch
+from cagnotte.application.loading.posting import Posted, batches
+from cagnotte.application.loading.sets import PostBeside, PostHere
 from cagnotte.application.loading.staging import (
     NewThings,
     StagedSale,
     add_new_things,
-    drop_faulty,
     lines_of,
     make_sales,
     open_stage,
     ordered_sales,
+    sales_staged,
     stage,
 )
 from cagnotte.application.loading.values import (
@@ -31,6 +33,8 @@ from cagnotte.application.published import Published
 
 _LOCK = 7_305_118_264_901  # one load at a time per database
 
+_LARGE = 50_000  # rows from which on other processes are worth their start
+
 type Watch = Callable[[LoadProgress], None]
 type Refuse = Callable[[RowRefused], None]
 
@@ -44,28 +48,47 @@ def load_sales(
     refuse: Refuse,
     watch: Watch,
     dry_run: bool = False,
+    dsn: str | None = None,
 ) -> LoadReport:
     """Record every sale of `source` that is not recorded yet; a sale is recorded whole or not at all.
 
     `reading` (autocommit) holds the temporary tables, `writing` commits set by set: stopped at any point,
-    the load can be started again and ends in the same state. A dry run decides everything, posts nothing
-    and leaves nothing behind. Raises LoadRunning when another load of this database is not finished.
+    the load can be started again and ends in the same state. With `dsn`, a large load is posted by processes
+    of their own, each with a connection. A dry run decides everything, posts nothing and leaves nothing
+    behind. Raises LoadRunning when another load of this database is not finished.
     """
     begun = time.monotonic()
     _lock(reading, writing)
     count = _Count(refuse)
     open_stage(reading)
-    for batch in source:
-        stage(reading, batch)
-        count.batch(batch)
-        watch(LoadProgress(LoadPhase.READING, batch.done, batch.total, count.rows_read))
-    watch(LoadProgress(LoadPhase.CHECKING, 0, 1))
-    if dry_run:
-        with reading.transaction(force_rollback=True):
-            new = _check_and_post(reading, reading, published, count, watch, write=False)
-    else:
-        new = _check_and_post(reading, writing, published, count, watch, write=True)
+    with ExitStack() as ending:
+        beside: PostBeside | None = None
+        for batch in _staged(reading, source):
+            count.batch(batch)
+            watch(LoadProgress(LoadPhase.READING, batch.done, batch.total, count.rows_read))
+            if beside is None and dsn is not None and not dry_run and count.rows_read >= _LARGE:
+                beside = ending.enter_context(PostBeside(dsn))
+                beside.warm_up()
+        watch(LoadProgress(LoadPhase.CHECKING, 0, 1))
+        if dry_run:
+            ending.enter_context(reading.transaction(force_rollback=True))
+        conn = reading if dry_run else writing
+        poster = beside or PostHere(conn, published, write=not dry_run)
+        new = _check_and_post(reading, poster, count, watch)
     return count.report(new, dry_run=dry_run, seconds=time.monotonic() - begun)
+
+
+def _staged(conn: psycopg.Connection, source: Iterable[StagedBatch]) -> Iterator[StagedBatch]:
+    """Each batch once it is on its way to the database, which takes it in while the next one is read."""
+    with ThreadPoolExecutor(1, "staging") as beside:
+        under_way: Future[None] | None = None
+        for batch in source:
+            if under_way is not None:
+                under_way.result()
+            under_way = beside.submit(stage, conn, batch)
+            yield batch
+        if under_way is not None:
+            under_way.result()
 
 
 def _lock(reading: psycopg.Connection, writing: psycopg.Connection) -> None:
@@ -85,24 +108,21 @@ def _lock(reading: psycopg.Connection, writing: psycopg.Connection) -> None:
 
 
 def _check_and_post(
-    reading: psycopg.Connection,
-    writing: psycopg.Connection,
-    published: Published,
-    count: "_Count",
-    watch: Watch,
-    *,
-    write: bool,
+    reading: psycopg.Connection, poster: PostHere | PostBeside, count: "_Count", watch: Watch
 ) -> NewThings:
     reading.execute("ANALYZE staged")
-    for refused in drop_faulty(reading):
-        count.refused(refused)
-    total, _ = make_sales(reading)
+    for refused in make_sales(reading):
+        count.left_out(refused)
+    total = sales_staged(reading)
     with reading.transaction():
         new = add_new_things(reading)
-    products = ProductFacts(writing)
+    watch(LoadProgress(LoadPhase.POSTING, 0, total))
     with reading.transaction(), closing(ordered_sales(reading)) as sales:
         for batch in batches(sales):
-            posted = post_batch(writing, published, products, batch, write=write)
+            for posted in poster.post(batch):
+                count.posted(posted)
+                watch(LoadProgress(LoadPhase.POSTING, count.sales_done, total, count.lines_done))
+        for posted in poster.rest():
             count.posted(posted)
             watch(LoadProgress(LoadPhase.POSTING, count.sales_done, total, count.lines_done))
     for sale in count.conflicts:
@@ -119,6 +139,7 @@ class _Count:
         self._refuse = refuse
         self.rows_read = 0
         self.rows_refused = 0
+        self.rows_repeated = 0
         self.conflicts: list[StagedSale] = []
         self._sets: list[Posted] = []
 
@@ -133,6 +154,12 @@ class _Count:
     def batch(self, batch: StagedBatch) -> None:
         self.rows_read += len(batch.rows) + len(batch.refused)
         for refused in batch.refused:
+            self.refused(refused)
+
+    def left_out(self, refused: RowRefused | None) -> None:
+        if refused is None:
+            self.rows_repeated += 1
+        else:
             self.refused(refused)
 
     def refused(self, refused: RowRefused) -> None:
@@ -150,6 +177,7 @@ class _Count:
         return LoadReport(
             rows_read=self.rows_read,
             rows_refused=self.rows_refused,
+            rows_repeated=self.rows_repeated,
             sales=total("sales"),
             lines=total("lines"),
             sales_already=total("sales_already"),

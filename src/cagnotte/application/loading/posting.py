@@ -48,12 +48,12 @@ class ProductFacts:
         self._conn = conn
         self._known: dict[int, Described] = {}
 
-    def of(self, sales: Iterable[StagedSale]) -> dict[int, Described]:
+    def of(self, sales: Iterable[StagedSale]) -> Mapping[int, Described]:
         """The products of these sales at least."""
         missing = {product for sale in sales for product in sale.product_ids} - self._known.keys()
         if missing:
             if len(self._known) > _PRODUCTS_KEPT:
-                self._known.clear()
+                self._known = {}
                 missing = {product for sale in sales for product in sale.product_ids}
             for product_id, known in products_by_id(self._conn, missing).items():
                 self._known[product_id] = (
@@ -89,13 +89,16 @@ def post_batch(
     *,
     write: bool = True,
 ) -> Posted:
-    """Decide and write one set in one transaction; with `write` False everything but the writing."""
+    """Decide and write one set in one transaction; with `write` False everything but the writing.
+
+    Sets of other members may be posted at the same time by others.
+    """
+    known = products.of(sale for sales in batch for sale in sales)
     with conn.transaction():
         members = [sales[0].member_id for sales in batch if sales[0].member_id > 0 and _has_new(sales)]
         standing = lock_standings(conn, members) if write else standings(conn, members)
-        new, already, conflicts = _sorted_out(_seen_since(conn, batch), products)
+        new, already, conflicts = _sorted_out(_seen_since(conn, batch), known)
         facts = facts_of(conn, published, standing)
-        known = products.of(sale for sales in new for sale in sales)
         histories: list[MemberHistory] = []
         rows: list[SaleRow] = []
         for sales in new:
@@ -114,7 +117,7 @@ def post_batch(
 def _fold(
     history: MemberHistory,
     published: Published,
-    products: dict[int, Described],
+    products: Mapping[int, Described],
     sales: Sequence[StagedSale],
 ) -> list[SaleRow]:
     """Decide one member's sales in order of time."""
@@ -129,7 +132,7 @@ def _fold(
     return rows
 
 
-def _basket(sale: StagedSale, products: dict[int, Described]) -> Basket:
+def _basket(sale: StagedSale, products: Mapping[int, Described]) -> Basket:
     lines = []
     for product_id, quantity, paid in zip(sale.product_ids, sale.quantities, sale.paid, strict=True):
         sku, category, department, brand, supplier, tags = products[product_id]
@@ -157,7 +160,7 @@ def _as_recorded(sale: StagedSale, found: Mapping[str, tuple[int, bytes]]) -> St
 
 
 def _sorted_out(
-    batch: Sequence[Sequence[StagedSale]], products: ProductFacts
+    batch: Sequence[Sequence[StagedSale]], known: Mapping[int, Described]
 ) -> tuple[list[list[StagedSale]], list[StagedSale], list[StagedSale]]:
     """(new sales by member, sales recorded before with the same content, sales recorded with other content)."""
     new: list[list[StagedSale]] = []
@@ -169,13 +172,12 @@ def _sorted_out(
             new.append(fresh)
         for sale in sales:
             if sale.recorded_hash is not None:
-                known = products.of([sale])
                 same = 0 not in sale.product_ids and _hash(sale, known) == sale.recorded_hash
                 (already if same else conflicts).append(sale)
     return new, already, conflicts
 
 
-def _hash(sale: StagedSale, products: dict[int, Described]) -> bytes:
+def _hash(sale: StagedSale, products: Mapping[int, Described]) -> bytes:
     """The content of the sale; one that was recorded as a guest's stays a guest's, whoever enrolled since."""
     as_guest = sale.recorded_member is not None and sale.recorded_member < 0
     return content_hash(
@@ -187,13 +189,13 @@ def _hash(sale: StagedSale, products: dict[int, Described]) -> bytes:
     )
 
 
-def _skus(sale: StagedSale, products: dict[int, Described]) -> list[str]:
+def _skus(sale: StagedSale, products: Mapping[int, Described]) -> list[str]:
     return [products[product_id][0] for product_id in sale.product_ids]
 
 
 def _row(
     sale: StagedSale,
-    products: dict[int, Described],
+    products: Mapping[int, Described],
     sale_id: int,
     points: int,
 ) -> SaleRow:

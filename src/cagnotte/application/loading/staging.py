@@ -60,22 +60,30 @@ def stage(conn: psycopg.Connection, batch: StagedBatch) -> None:
     add_rows(conn, "refused_sale", ("sale", "line_no"), named)
 
 
-def drop_faulty(conn: psycopg.Connection) -> Iterator[RowRefused]:
-    """Take out rows that cannot stand beside others of the file, and say why."""
+def make_sales(conn: psycopg.Connection) -> Iterator[RowRefused | None]:
+    """Group the rows into sales, take out rows that cannot stand beside others of the file, and say why.
+
+    None for a row of a whole sale that the file says again, word for word.
+    """
     if conn.execute("SELECT EXISTS (SELECT FROM refused_sale)").fetchone() == (True,):
         for line, sale, other in conn.execute(sql(_PACKAGE, "drop_refused_sales")):
             yield RowRefused(line, RowFaultCode.SALE_REFUSED, {"sale": sale, "line": str(other)}, sale)
-    for line, sale, other in conn.execute(sql(_PACKAGE, "drop_other_headers")):
-        yield RowRefused(line, RowFaultCode.OTHER_HEADER, {"sale": sale, "line": str(other)}, sale)
-
-
-def make_sales(conn: psycopg.Connection) -> tuple[int, int]:
-    """Group the rows into sales; (number of sales, number of lines)."""
     conn.execute(sql(_PACKAGE, "make_sales"))
+    if conn.execute("SELECT EXISTS (SELECT FROM staged_sale WHERE mixed)").fetchone() == (True,):
+        for line, sale, other in conn.execute(sql(_PACKAGE, "drop_other_headers")):
+            yield RowRefused(line, RowFaultCode.OTHER_HEADER, {"sale": sale, "line": str(other)}, sale)
+        for line, sale, other, same in conn.execute(sql(_PACKAGE, "drop_repeated")):
+            params = {"sale": sale, "line": str(other)}
+            yield None if same else RowRefused(line, RowFaultCode.OTHER_LINES, params, sale)
+        conn.execute("DROP TABLE staged_sale")
+        conn.execute(sql(_PACKAGE, "make_sales"))
     conn.execute("ANALYZE staged_sale")
-    row = conn.execute("SELECT count(*), coalesce(sum(lines), 0)::bigint FROM staged_sale").fetchone()
+
+
+def sales_staged(conn: psycopg.Connection) -> int:
+    row = conn.execute("SELECT count(*) FROM staged_sale").fetchone()
     assert row is not None
-    return row[0], row[1]
+    return int(row[0])
 
 
 def add_new_things(conn: psycopg.Connection) -> NewThings:

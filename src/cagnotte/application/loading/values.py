@@ -22,6 +22,7 @@ class RowFaultCode(StrEnum):
     TOO_MANY_DECIMALS = "too_many_decimals"
     NUMBER_TOO_LARGE = "number_too_large"
     OTHER_HEADER = "other_header"
+    OTHER_LINES = "other_lines"
     OTHER_CONTENT = "other_content"
     SALE_REFUSED = "sale_refused"
 
@@ -49,10 +50,11 @@ class StagedBatch(msgspec.Struct, frozen=True):
 
 
 STAGED_COLUMNS = (
-    "line_no", "sale", "at", "local", "store", "member", "channel", "sku", "quantity", "paid",
+    "line_no", "whole", "sale", "at", "local", "store", "member", "channel", "sku", "quantity", "paid",
     "category", "department", "brand", "supplier",
 )  # fmt: skip
-"""Columns of a staged row; `member` and the four about the product may be null."""
+"""Columns of a staged row. `whole`: the line of the file says the whole sale, not one of its lines.
+`member` and the four about the product may be null."""
 
 
 class LoadPhase(StrEnum):
@@ -71,10 +73,14 @@ class LoadProgress(msgspec.Struct, frozen=True):
 
 
 class LoadReport(msgspec.Struct, frozen=True):
-    """What a load did. Sales and lines `already` were recorded before with the same content."""
+    """What a load did. `rows_repeated`: rows of whole sales that the file says again, word for word.
+
+    Sales and lines `already` were recorded before with the same content.
+    """
 
     rows_read: int
     rows_refused: int
+    rows_repeated: int
     sales: int
     lines: int
     sales_already: int

@@ -54,7 +54,8 @@ def run_sales(arguments: argparse.Namespace, terminal: Terminal) -> int:
     try:
         form = arguments.format or format_of(path)
         mapping = read_mapping(arguments.mapping) if arguments.mapping else None
-        with terminal.connected() as reading, connected(terminal.shop.dsn()) as writing:
+        dsn = terminal.shop.dsn()
+        with connected(dsn) as reading, connected(dsn) as writing:
             published = load_published(reading)
             rows = read_sales(path, form, mapping, conventions_of(published))
             with _Refusals(refused_path, terminal) as refusals, load_progress(terminal.speech) as watch:
@@ -66,6 +67,7 @@ def run_sales(arguments: argparse.Namespace, terminal: Terminal) -> int:
                     refuse=refusals.add,
                     watch=watch,
                     dry_run=arguments.dry_run,
+                    dsn=dsn,
                 )
     except FileRefused as refused:
         terminal.warn("%(said)s", said=file_sentence(refused, terminal.speech))

@@ -13,6 +13,7 @@ import msgspec
 from cagnotte.application.loading.values import RowFaultCode as Code
 from cagnotte.application.loading.values import RowRefused, StagedBatch
 from cagnotte.application.published import instant_of, wall_clock
+from cagnotte.channels.files.coded import Coded
 from cagnotte.channels.files.parsing import (
     Fault,
     channel_text,
@@ -44,6 +45,7 @@ class RawBatch(msgspec.Struct, frozen=True):
     done: int
     total: int
     mixed: bool = False  # values of one column may be of several types
+    whole: Sequence[bool] | None = None  # rows whose line of the file says the whole sale; None: no row
 
 
 class Conventions(msgspec.Struct, frozen=True):
@@ -115,7 +117,7 @@ class Conversion:
         }
         parts = [self._column(amount, values, faults, mixed=raw.mixed) for values in raw.parts]
         columns["paid"] = _together(parts, signs)
-        rows = self._joined(raw.lines, columns)
+        rows = self._joined(raw, columns)
         refused = [self._refusal(raw, columns, index, faults[index]) for index in sorted(faults)]
         if faults:
             rows = [row for index, row in enumerate(rows) if index not in faults]
@@ -125,15 +127,18 @@ class Conversion:
         memory = self._converters[name]
         text_of = memory.exactly if mixed else memory.__getitem__
         try:
+            if isinstance(values, Coded):
+                return values.texts(text_of)
             return [text_of(value) for value in values]
         except (Fault, TypeError):
             return [_one(text_of, name, index, value, faults) for index, value in enumerate(values)]
 
-    def _joined(self, lines: Sequence[int], columns: Mapping[str, Sequence[str]]) -> list[str]:
-        count = len(lines)
+    def _joined(self, raw: RawBatch, columns: Mapping[str, Sequence[str]]) -> list[str]:
+        count = len(raw.lines)
         null, store_channel = [_NULL] * count, ["store"] * count
         ordered: list[Sequence[str]] = [
-            [str(line) for line in lines],
+            [str(line) for line in raw.lines],
+            ["f"] * count if raw.whole is None else ["t" if whole else "f" for whole in raw.whole],
             columns["sale_id"],
             columns["at"],  # holds two columns: the instant and the wall clock
             columns["store"],
@@ -194,7 +199,18 @@ def _together(parts: Sequence[list[str]], signs: Sequence[int]) -> list[str]:
     """One amount per row from several columns, added and subtracted in minor units."""
     if signs == (1,):
         return parts[0]
-    return [
-        str(sum(sign * int(text or 0) for sign, text in zip(signs, row, strict=True)))
-        for row in zip(*parts, strict=True)
-    ]
+    sums = _Sums(signs)
+    return [sums[row] for row in zip(*parts, strict=True)]
+
+
+class _Sums(dict[tuple[str, ...], str]):
+    """Texts of the parts of an amount -> the text of the amount; the same prices come again and again."""
+
+    def __init__(self, signs: Sequence[int]) -> None:
+        super().__init__()
+        self._signs = signs
+
+    def __missing__(self, row: tuple[str, ...]) -> str:
+        text = str(sum(sign * int(part or 0) for sign, part in zip(self._signs, row, strict=True)))
+        self[row] = text
+        return text

@@ -33,17 +33,20 @@ class Gathered:
 
     def __init__(self, sale_name: str, *, any_name: bool) -> None:
         self.lines: list[int] = []
+        self.whole: list[bool] = []  # rows that come from an object with all the lines of its sale
         self.rows: list[dict[str, object]] = []
         self.refused: list[RowRefused] = []
         self._any_name = any_name
         self._sale = re.compile(rb'"%b"\s*:\s*("(?:[^"\\]|\\.)*"|\d+)' % re.escape(sale_name.encode()))
 
     def clear(self) -> None:
-        self.lines, self.rows, self.refused = [], [], []
+        self.lines, self.whole, self.rows, self.refused = [], [], [], []
 
     def add(self, number: int, line: bytes) -> None:
         try:
-            rows = list(_rows_of(msgspec.json.decode(line, type=dict[str, object]), any_name=self._any_name))
+            said = msgspec.json.decode(line, type=dict[str, object])
+            whole = said.get("lines") is not None
+            rows = list(_rows_of(said, any_name=self._any_name))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             self._refuse(number, line, RowFaultCode.NOT_A_ROW, {"found": str(error), "column": ""})
         except _UnknownField as error:
@@ -52,6 +55,7 @@ class Gathered:
         else:
             self.rows += rows
             self.lines += [number] * len(rows)
+            self.whole += [whole] * len(rows)
             if not rows:
                 self._refuse(number, line, RowFaultCode.MISSING_VALUE, {"column": "lines"})
 

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from cagnotte.application.loading.values import RowRefused, StagedBatch
+from cagnotte.channels.files.coded import Coded
 from cagnotte.channels.files.columns import KNOWN, FileRefused, Mapping, resolve
 from cagnotte.channels.files.conversion import Conventions, Conversion, RawBatch
 from cagnotte.channels.files.csv_rows import LONGEST_LINE, CsvShape, csv_rows
@@ -178,7 +179,7 @@ def _json_batch(gathered: Gathered, layout: _Layout, done: int, total: int) -> R
         layout.settle(layout.sources_given or [name for name in KNOWN if name != other])
     columns: dict[str, Sequence[object]] = {name: [row.get(name) for row in rows] for name in layout.sources}
     raw = layout.raw(lines, columns, refused, done, total)
-    return msgspec.structs.replace(raw, mixed=True)
+    return msgspec.structs.replace(raw, mixed=True, whole=gathered.whole)
 
 
 def _read_parquet(path: Path, layout: _Layout) -> Iterator[RawBatch]:
@@ -189,7 +190,7 @@ def _read_parquet(path: Path, layout: _Layout) -> Iterator[RawBatch]:
         layout.settle(file.schema_arrow.names)
         total = file.metadata.num_rows
         for batch in file.iter_batches(_ROWS_AT_ONCE, columns=layout.sources):
-            columns = {name: _values(batch.column(name), layout.mapping.decimal) for name in batch.schema.names}
+            columns = {name: _column(batch.column(name), layout.mapping.decimal) for name in batch.schema.names}
             lines = range(done + 1, done + batch.num_rows + 1)
             done += batch.num_rows
             yield layout.raw(lines, columns, (), done, total)
@@ -197,11 +198,20 @@ def _read_parquet(path: Path, layout: _Layout) -> Iterator[RawBatch]:
         raise FileRefused("not_parquet", file=str(path), detail=str(error)) from error
 
 
+def _column(column: pa.Array, mark: str) -> Sequence[object]:
+    """The values of a column, each distinct one made a Python value once."""
+    if pa.types.is_nested(column.type):
+        return _values(column, mark)
+    encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    values = _values(encoded.dictionary, mark)
+    if encoded.null_count:
+        return Coded(encoded.indices.fill_null(len(values)).to_pylist(), [*values, None])
+    return Coded(encoded.indices.to_pylist(), values)
+
+
 def _values(column: pa.Array, mark: str) -> Sequence[object]:
     """Python values of a column; times to the microsecond, decimals as text with the decimal mark."""
     kind = column.type
-    if pa.types.is_dictionary(kind):
-        return _values(column.dictionary_decode(), mark)
     if pa.types.is_float16(kind) or pa.types.is_float32(kind):
         # The shortest decimal that is this number: 19.99, not 19.989999771118164.
         column = column.cast(pa.string()).cast(pa.float64())

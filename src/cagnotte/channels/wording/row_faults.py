@@ -32,6 +32,9 @@ ROWS: dict[Code, str] = {
         "The sale %(sale)s stands on line %(line)s with another member, store, time or channel: give this one"
         " an id of its own."
     ),
+    Code.OTHER_LINES: N_(
+        "The sale %(sale)s stands on line %(line)s with other lines: give this one an id of its own."
+    ),
     Code.OTHER_CONTENT: N_(
         "The sale %(sale)s is already recorded with other content; what is recorded stays. Give this one an id"
         " of its own, or record a correction."

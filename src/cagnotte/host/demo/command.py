@@ -128,6 +128,7 @@ def _load(conn: psycopg.Connection, dsn: str, published: Published, terminal: Te
                 "%(line)s: %(said)s", line=refused.line, said=row_sentence(refused, terminal.speech)
             ),
             watch=watch,
+            dsn=dsn,
         )
     settle_tables(dsn)
     keep_note(conn, _LOADED, msgspec.json.encode(report).decode())
