@@ -68,6 +68,8 @@ def is_prepared(wanted):
 def prepare(wanted):
     if not os.access(os.path.expanduser("~"), os.W_OK):
         os.environ.setdefault("UV_CACHE_DIR", str(BOOT / "cache"))
+    for name in ("UV_SYSTEM_CERTS", "UV_NATIVE_TLS"):  # the machine's own certificates, as pip uses them
+        os.environ.setdefault(name, "true")
     uv = find_uv()
     if not runs(PYTHON, "-c", "import sys; sys.exit(sys.version_info < (3, 12))"):
         make_venv(uv)
