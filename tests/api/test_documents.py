@@ -138,7 +138,7 @@ def test_the_curl_commands_of_the_page_run(app: Any, shop: psycopg.Connection, f
     page = Caller(app, None).call("GET", "/v1/docs").text
     commands = [html.unescape(found) for found in COMMAND.findall(page)]
 
-    answers = [run(app, command.replace("$CAGNOTTE_API_KEY", full_key)) for command in commands]
+    answers = [run(app, command.replace("$API_KEY", full_key)) for command in commands]
 
     assert len(answers) == len(OPERATIONS)
     for operation, answer in zip(OPERATIONS, answers, strict=True):

@@ -47,7 +47,7 @@ def api_page(document: Json, base_url: str) -> str:
         f"<p>{escape(document['info']['description'])} Machine-readable: "
         '<a href="/v1/openapi.json">/v1/openapi.json</a>.</p>'
         "<p>The commands below read the key from the environment: "
-        "<code>export CAGNOTTE_API_KEY=&lt;prefix&gt;.&lt;secret&gt;</code></p>",
+        "<code>export API_KEY=&lt;prefix&gt;.&lt;secret&gt;</code></p>",
         _contents(operations),
         *(_operation(document, base_url, *each) for each in operations),
         "<h2 id='schemas'>Schemas</h2>",
@@ -75,7 +75,7 @@ def curl_command(document: Json, base_url: str, method: str, path: str) -> str:
     """A command that runs as it stands, with the document's own examples."""
     operation = document["paths"][path][method.lower()]
     url = base_url + path
-    headers = ['-H "Authorization: Bearer $CAGNOTTE_API_KEY"'] if operation["security"] else []
+    headers = ['-H "Authorization: Bearer $API_KEY"'] if operation["security"] else []
     for parameter in _parameters(document, operation):
         if parameter["in"] == "path":
             url = url.replace(f"{{{parameter['name']}}}", parameter["example"])

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from cagnotte.application.publish_programme import FROM_THE_BEGINNING
 from cagnotte.channels.backoffice.pages import Shop, crumb, in_words, shop_page, show
 from cagnotte.channels.backoffice.programme_text import coloured
 from cagnotte.channels.backoffice.programme_words import in_sentences
@@ -31,6 +32,7 @@ def _version(request: HttpRequest, shop: Shop, code: str, number: int) -> HttpRe
         crumbs=[crumb("index", _("Dashboard"))],
         name=in_words(chosen.programme.name, chosen.code),
         chosen=chosen,
+        beginning=FROM_THE_BEGINNING,
         versions=versions[::-1],
         sections=in_sentences(chosen.programme),
         document=coloured(chosen.document),
