@@ -20,13 +20,16 @@ class ProductGiven(msgspec.Struct, frozen=True):
 
 
 def load_products(conn: psycopg.Connection, given: Iterable[Sequence[ProductGiven]]) -> int:
-    """Add the products, or update those with a known sku; each list is one transaction. How many were given."""
+    """Add the products, or update those with a known sku, all or none. How many were given.
+
+    What `given` raises is raised; nothing is written then.
+    """
     count = 0
-    for products in given:
-        latest = {product.sku: product for product in products}  # the last word on a sku counts
-        with conn.transaction():
+    with conn.transaction():
+        for products in given:
+            latest = {product.sku: product for product in products}  # the last word on a sku counts
             put_products(conn, [_product(product) for product in latest.values()])
-        count += len(latest)
+            count += len(latest)
     return count
 
 

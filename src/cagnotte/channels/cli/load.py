@@ -16,7 +16,7 @@ from cagnotte.channels.cli.progress import load_progress
 from cagnotte.channels.cli.terminal import DONE, MISUSED, REFUSED, Terminal
 from cagnotte.channels.files.columns import FileRefused, read_mapping
 from cagnotte.channels.files.conversion import Conventions
-from cagnotte.channels.files.products import read_products
+from cagnotte.channels.files.products import PRODUCT_COLUMNS, read_products
 from cagnotte.channels.files.readers import FileFormat, read_sales
 from cagnotte.channels.wording import N_, Nn_
 from cagnotte.channels.wording.row_faults import file_sentence, row_sentence
@@ -93,7 +93,7 @@ def run_sales(arguments: argparse.Namespace, terminal: Terminal) -> int:
 def run_products(arguments: argparse.Namespace, terminal: Terminal) -> int:
     try:
         form = arguments.format or format_of(arguments.file)
-        mapping = read_mapping(arguments.mapping) if arguments.mapping else None
+        mapping = read_mapping(arguments.mapping, PRODUCT_COLUMNS) if arguments.mapping else None
         with terminal.connected() as conn:
             count = load_products(conn, read_products(arguments.file, form, mapping))
     except FileRefused as refused:

@@ -46,15 +46,15 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return Amount((given,)) if given is not None else Amount(())
 
 
-def read_mapping(path: Path) -> Mapping:
-    """Raises FileRefused with what is wrong with the mapping."""
+def read_mapping(path: Path, known: Sequence[str] = KNOWN) -> Mapping:
+    """The mapping of a file whose columns we call `known`. Raises FileRefused with what is wrong with it."""
     try:
         mapping = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Mapping)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise FileRefused("bad_mapping", file=str(path), detail=str(error)) from error
     for name in (*mapping.columns, *mapping.constants):
-        if name not in KNOWN:
-            raise FileRefused("unknown_column", name=name, known=", ".join(KNOWN), **_near(name))
+        if name not in known:
+            raise FileRefused("unknown_column", name=name, known=", ".join(known), **_near(name, known))
     if problem := _problem(mapping):
         raise FileRefused("bad_mapping", file=str(path), detail=problem)
     return mapping
@@ -82,7 +82,7 @@ def resolve(header: Sequence[str], mapping: Mapping | None) -> Mapping:
     if mapping is None:
         for name in header:
             if name not in KNOWN:
-                raise FileRefused("unknown_column", name=name, known=", ".join(KNOWN), **_near(name))
+                raise FileRefused("unknown_column", name=name, known=", ".join(KNOWN), **_near(name, KNOWN))
         mapping = Mapping({name: name for name in header})
     for name in mapping.columns:
         used = mapping.sources(name)
@@ -98,10 +98,12 @@ def _check_complete(names: Iterable[str]) -> None:
     for name in REQUIRED:
         if name not in given:
             raise FileRefused("missing_column", name=name)
-    if len(given & set(AMOUNTS)) != 1:
+    if not given & set(AMOUNTS):
         raise FileRefused("missing_column", name=" / ".join(AMOUNTS))
+    if given >= set(AMOUNTS):
+        raise FileRefused("two_amounts", first=AMOUNTS[0], second=AMOUNTS[1])
 
 
-def _near(name: str) -> dict[str, str]:
-    found = get_close_matches(name.lower(), KNOWN, n=1)
+def _near(name: str, known: Sequence[str]) -> dict[str, str]:
+    found = get_close_matches(name.lower(), known, n=1)
     return {"suggestion": found[0]} if found else {}

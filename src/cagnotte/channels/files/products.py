@@ -1,4 +1,4 @@
-"""Product files: CSV with a header, or Parquet. Texts are taken as they are; a row without sku is refused."""
+"""Product files: CSV with a header, or Parquet. A file with a faulty row is refused whole, with its line."""
 
 import csv
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from cagnotte.channels.files.columns import FileRefused, Mapping
 from cagnotte.channels.files.readers import FileFormat
 
 _TEXTS = ("sku", "name", "category", "department", "brand", "supplier")
-_KNOWN = (*_TEXTS, "tags")
+PRODUCT_COLUMNS = (*_TEXTS, "tags")
 _AT_ONCE = 20_000
 
 
@@ -21,13 +21,14 @@ def read_products(path: Path, form: FileFormat, mapping: Mapping | None) -> Iter
     if not path.is_file():
         raise FileRefused("no_such_file", file=str(path))
     rows = _parquet_rows(path) if form is FileFormat.PARQUET else _csv_rows(path)
-    header = next(rows)
+    _, header = next(rows)
     places = _places([str(name) for name in header], mapping)
     batch: list[ProductGiven] = []
-    for row in rows:
+    for line, row in rows:
         product = _product({name: row[place] for name, place in places.items()})
-        if product.sku:
-            batch.append(product)
+        if not product.sku:
+            raise FileRefused("product_without_sku", file=str(path), line=str(line))
+        batch.append(product)
         if len(batch) >= _AT_ONCE:
             yield batch
             batch = []
@@ -40,8 +41,8 @@ def _places(header: list[str], mapping: Mapping | None) -> dict[str, int]:
     named = {name: mapping.sources(name).add[0] for name in mapping.columns} if mapping else None
     wanted = named if named is not None else {name: name for name in header}
     for name, column in wanted.items():
-        if name not in _KNOWN:
-            raise FileRefused("unknown_column", name=name, known=", ".join(_KNOWN))
+        if name not in PRODUCT_COLUMNS:
+            raise FileRefused("unknown_column", name=name, known=", ".join(PRODUCT_COLUMNS))
         if column not in header:
             raise FileRefused("no_such_column", name=column, known=", ".join(header))
     if "sku" not in wanted:
@@ -59,28 +60,37 @@ def _text(value: object) -> str:
     return "" if value is None else str(value).replace("\0", "").strip()
 
 
-def _csv_rows(path: Path) -> Iterator[Sequence[object]]:
+def _csv_rows(path: Path) -> Iterator[tuple[int, Sequence[object]]]:
+    """(last line of the row in the file, its values), the header first."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             first = file.readline()
             file.seek(0)
             delimiter = max(",;\t", key=first.count)
             width = 0
-            for row in csv.reader(file, delimiter=delimiter):
+            reader = csv.reader(file, delimiter=delimiter, strict=True)
+            for row in reader:
                 width = width or len(row)
-                if len(row) == width:
-                    yield row
+                if len(row) not in (0, width):
+                    params = {"line": str(reader.line_num), "found": str(len(row)), "expected": str(width)}
+                    raise FileRefused("wrong_number_of_fields", file=str(path), **params)
+                if row:
+                    yield reader.line_num, row
     except (UnicodeDecodeError, csv.Error) as error:
         raise FileRefused("not_readable", file=str(path), detail=str(error)) from error
     if not width:
         raise FileRefused("empty_file", file=str(path))
 
 
-def _parquet_rows(path: Path) -> Iterator[Sequence[object]]:
+def _parquet_rows(path: Path) -> Iterator[tuple[int, Sequence[object]]]:
+    """(number of the row, its values), the header first."""
+    number = 0
     try:
         file = pq.ParquetFile(path)
-    except (pa.ArrowInvalid, OSError) as error:
+        yield number, file.schema_arrow.names
+        for batch in file.iter_batches(_AT_ONCE):
+            for row in zip(*(batch.column(name).to_pylist() for name in batch.schema.names), strict=True):
+                number += 1
+                yield number, row
+    except (pa.ArrowException, OSError) as error:
         raise FileRefused("not_parquet", file=str(path), detail=str(error)) from error
-    yield file.schema_arrow.names
-    for batch in file.iter_batches(_AT_ONCE):
-        yield from zip(*(batch.column(name).to_pylist() for name in batch.schema.names), strict=True)

@@ -56,6 +56,13 @@ FILES: dict[str, str] = {
     "no_such_column": N_("The mapping names a column %(name)s that the file does not have. It has: %(known)s."),
     "missing_column": N_("There is no column for %(name)s: add it, or map it with --mapping."),
     "repeated_column": N_("Two columns of %(file)s have the same name: each needs its own."),
+    "two_amounts": N_("Give %(first)s (in units of the currency) or %(second)s (in its smallest unit), not both."),
+    "wrong_number_of_fields": N_(
+        "Line %(line)s of %(file)s has %(found)s fields and the header has %(expected)s: nothing was loaded."
+    ),
+    "product_without_sku": N_(
+        "Line %(line)s of %(file)s has no sku: every product needs one. Nothing was loaded."
+    ),
     "bad_mapping": N_("The mapping %(file)s cannot be used: %(detail)s"),
 }
 
