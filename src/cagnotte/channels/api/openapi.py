@@ -1,5 +1,6 @@
 """The OpenAPI 3.1 document, generated from the table of operations and the structs."""
 
+import inspect
 from itertools import groupby
 from typing import Any
 
@@ -59,7 +60,7 @@ def openapi_document() -> Json:
         "servers": [{"url": "/"}],
         "paths": _paths(schema_of),
         "components": {
-            "schemas": dict(sorted(components.items())),
+            "schemas": {name: _described(components[name]) for name in sorted(components)},
             "parameters": _PARAMETERS,
             "securitySchemes": {
                 "apiKey": {
@@ -70,6 +71,12 @@ def openapi_document() -> Json:
             },
         },
     }
+
+
+def _described(schema: Json) -> Json:
+    """The schema with its docstring as it reads; Python 3.12 keeps the indentation of the source."""
+    text = schema.get("description")
+    return {**schema, "description": inspect.cleandoc(text)} if isinstance(text, str) else schema
 
 
 def openapi_text() -> str:

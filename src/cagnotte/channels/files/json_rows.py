@@ -86,13 +86,22 @@ def _rows_of(said: dict[str, object], *, any_name: bool) -> Iterator[dict[str, o
     lines = said.pop("lines", None)
     if not any_name:
         _check_names(said, KNOWN)
+    _check_values(said)
     if lines is None:
         yield said
         return
     for line in msgspec.convert(lines, list[dict[str, object]]):
         if not any_name:
             _check_names(line, LINE_FIELDS)
+        _check_values(line)
         yield {**said, **line}
+
+
+def _check_values(said: dict[str, object]) -> None:
+    """A list or an object where one value belongs, however deep, is no row."""
+    for name, value in said.items():
+        if isinstance(value, list | dict):
+            raise msgspec.ValidationError(f"Expected one value, got a {type(value).__name__} - at `$.{name}`")
 
 
 def _check_names(names: Iterable[str], known: Container[str]) -> None:
