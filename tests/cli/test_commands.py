@@ -222,3 +222,34 @@ def test_a_misspelt_setting_stops_the_start(shop: Shop):
 
     assert shown.returncode == 2
     assert "CAGNOTTE_PORT" in shown.stderr
+
+
+def test_the_file_of_refused_rows_tells_of_the_last_load_only(open_shop: Shop):
+    open_shop.run("load", "sales", open_shop.file("sales.csv", SALES))
+    refused = open_shop.folder / "sales.csv.refused.csv"
+    there_first = refused.exists()
+
+    loaded = open_shop.run("load", "sales", open_shop.file("sales.csv", SALES.replace("1.5", "1")))
+
+    assert there_first
+    assert loaded.returncode == 0, loaded.stderr
+    assert not refused.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("lots", "expire", "--on", "tomorrow"), "“tomorrow” is not a day: write it like 2026-12-01"),
+        (("load", "sales", "x", "--format", "xml"), "“xml” is not a format: csv, ndjson or parquet"),
+        (("demo", "--port", "0"), "“0” is not a port: a number from 1 to 65535"),
+        (("demo", "--as-of", "x"), "“x” is not a time: write it like 2026-12-01T00:00"),
+        (("member", "convert", "M1", "five", "--times", "0"), "“0” is not a whole number of 1 or more"),
+    ],
+)
+def test_an_argument_that_cannot_be_read_says_how_to_write_it(
+    shop: Shop, arguments: tuple[str, ...], sentence: str
+):
+    misused = shop.run(*arguments)
+
+    assert misused.returncode == 2
+    assert misused.stderr.rstrip().endswith(sentence)

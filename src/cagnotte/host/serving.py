@@ -5,6 +5,7 @@ import getpass
 import secrets
 import sys
 
+from cagnotte.channels.cli.arguments import a_port
 from cagnotte.channels.cli.terminal import DONE, MISUSED, REFUSED, Terminal
 from cagnotte.channels.wording import N_
 from cagnotte.host.secrets import shop_secrets
@@ -18,7 +19,7 @@ _SHORTEST_PASSWORD = 10
 
 def add_serving(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     command = nouns.add_parser("serve", help="serve the back office and the API on one port")
-    command.add_argument("--port", type=int, help="default: 8765, or CAGNOTTE_PORT")
+    command.add_argument("--port", type=a_port, help="default: 8765, or CAGNOTTE_PORT")
     command.set_defaults(run_shop=run_serve)
     staff = nouns.add_parser("staff", help="accounts of the back office").add_subparsers(
         dest="verb", required=True, metavar="VERB"

@@ -1,12 +1,12 @@
 """cagnotte ledger prove, cagnotte lots expire"""
 
 import argparse
-from datetime import date
 
 from cagnotte.application.errors import RequestError
 from cagnotte.application.expire_lots import expire_lots
 from cagnotte.application.prove_ledger import CheckResult, ProofCheck, prove_ledger
 from cagnotte.application.published import load_published
+from cagnotte.channels.cli.arguments import a_day
 from cagnotte.channels.cli.terminal import DONE, REFUSED, Terminal
 from cagnotte.channels.wording import N_
 
@@ -34,7 +34,7 @@ def add_books(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         dest="verb", required=True, metavar="VERB"
     )
     expire = lots.add_parser("expire", help="do what is due up to a local day: expiry and tiers")
-    expire.add_argument("--on", type=date.fromisoformat, required=True, metavar="DATE", help="like 2026-12-01")
+    expire.add_argument("--on", type=a_day, required=True, metavar="DATE", help="like 2026-12-01")
     expire.add_argument("--dry-run", action="store_true", help="say what would expire, write nothing")
     expire.add_argument("--json", action="store_true", help="one JSON object on the standard output")
     expire.set_defaults(run=run_expire)

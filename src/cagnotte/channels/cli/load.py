@@ -2,6 +2,8 @@
 
 import argparse
 import csv
+import os
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -12,6 +14,7 @@ from cagnotte.application.loading.load_sales import load_sales
 from cagnotte.application.loading.values import LoadReport, RowRefused
 from cagnotte.application.published import Published, load_published
 from cagnotte.application.sale_command import CLOCK_TOLERANCE
+from cagnotte.channels.cli.arguments import a_format
 from cagnotte.channels.cli.progress import load_progress
 from cagnotte.channels.cli.terminal import DONE, MISUSED, REFUSED, Terminal
 from cagnotte.channels.files.columns import FileRefused, read_mapping
@@ -33,7 +36,9 @@ def add_load(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     )
     sales = verbs.add_parser("sales", help="load sales; those already recorded are passed over")
     sales.add_argument("file", type=Path, metavar="FILE")
-    sales.add_argument("--format", type=FileFormat, choices=list(FileFormat), help="default: by the file's ending")
+    sales.add_argument(
+        "--format", type=a_format, metavar="FORMAT", help="csv, ndjson or parquet; default: by the file's ending"
+    )
     sales.add_argument("--mapping", type=Path, metavar="MAP.toml", help="which column of the file is which")
     sales.add_argument("--dry-run", action="store_true", help="check and decide everything, write nothing")
     sales.add_argument(
@@ -43,14 +48,14 @@ def add_load(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     sales.set_defaults(run=run_sales)
     products = verbs.add_parser("products", help="load or update the product catalogue (CSV or Parquet)")
     products.add_argument("file", type=Path, metavar="FILE")
-    products.add_argument("--format", type=FileFormat, choices=list(FileFormat))
+    products.add_argument("--format", type=a_format, metavar="FORMAT")
     products.add_argument("--mapping", type=Path, metavar="MAP.toml")
     products.set_defaults(run=run_products)
 
 
 def run_sales(arguments: argparse.Namespace, terminal: Terminal) -> int:
     path: Path = arguments.file
-    refused_path = arguments.refused or path.with_name(path.name + ".refused.csv")
+    refused_path = arguments.refused or _beside(path)
     try:
         form = arguments.format or format_of(path)
         mapping = read_mapping(arguments.mapping) if arguments.mapping else None
@@ -122,8 +127,18 @@ def format_of(path: Path) -> FileFormat:
     return endings.get(path.suffix.lower(), FileFormat.CSV)
 
 
+def _beside(path: Path) -> Path:
+    """Where refused rows go: next to the file, or where one may write."""
+    name = path.name + ".refused.csv"
+    folders = (path.parent, Path(), Path(tempfile.gettempdir()))
+    return next((folder / name for folder in folders if os.access(folder, os.W_OK)), folders[0] / name)
+
+
 class _Refusals:
-    """Refused rows, written to a file that is made with the first one; the first few are also said."""
+    """Refused rows, written to a file that is made with the first one; the first few are also said.
+
+    What an earlier load left there is gone: the file tells of this load only.
+    """
 
     _SAID = 5
 
@@ -134,6 +149,7 @@ class _Refusals:
         self.count = 0
 
     def __enter__(self) -> "_Refusals":
+        self._path.unlink(missing_ok=True)
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -10,6 +10,7 @@ from cagnotte.application.convert_points import ConversionAnswer, ConvertPoints,
 from cagnotte.application.errors import RequestError, UnknownMember
 from cagnotte.application.published import load_published
 from cagnotte.application.show_member import MemberView, WalletView, show_member
+from cagnotte.channels.cli.arguments import a_count, a_day
 from cagnotte.channels.cli.terminal import DONE, REFUSED, Terminal
 from cagnotte.channels.wording import N_
 from cagnotte.domain.evaluator.values import Refusal, RefusalCode
@@ -31,14 +32,14 @@ def add_members(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     )
     show = verbs.add_parser("show", help="balances, open lots, tier and vouchers of a member")
     show.add_argument("member", metavar="EXTERNAL_ID", help="the retailer's own id, or any other identifier")
-    show.add_argument("--on", type=date.fromisoformat, metavar="DATE", help="the local day; default: the last"
+    show.add_argument("--on", type=a_day, metavar="DATE", help="the local day; default: the last"
                       " day that is posted for the member")  # fmt: skip
     show.add_argument("--json", action="store_true", help="one JSON object on the standard output")
     show.set_defaults(run=run_show)
     convert = verbs.add_parser("convert", help="turn points into vouchers because the member asks")
     convert.add_argument("member", metavar="EXTERNAL_ID")
     convert.add_argument("conversion", metavar="CONVERSION")
-    convert.add_argument("--times", type=int, default=1, metavar="N")
+    convert.add_argument("--times", type=a_count, default=1, metavar="N")
     convert.add_argument("--key", help="idempotency key: the same key never converts twice")
     convert.set_defaults(run=run_convert)
 

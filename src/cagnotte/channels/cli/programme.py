@@ -7,6 +7,7 @@ from pathlib import Path
 from cagnotte.application.errors import RequestError
 from cagnotte.application.publish_programme import publish_programme
 from cagnotte.application.published import instant_of, parsed, zone_of
+from cagnotte.channels.cli.arguments import an_instant
 from cagnotte.channels.cli.terminal import DONE, MISUSED, REFUSED, Terminal
 from cagnotte.channels.wording import N_, Nn_
 from cagnotte.channels.wording.programme_faults import shown
@@ -27,7 +28,7 @@ def add_programme(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--from",
         dest="begins",
         metavar="INSTANT",
-        type=datetime.fromisoformat,
+        type=an_instant,
         help="local time from which sales are judged by it, like 2026-12-01T00:00; default: the first version"
         " from the beginning of time, a later one from now",
     )

@@ -17,6 +17,7 @@ from cagnotte.application.loading.load_products import load_products
 from cagnotte.application.loading.load_sales import load_sales
 from cagnotte.application.publish_programme import publish_programme
 from cagnotte.application.published import Published, instant_of, load_published
+from cagnotte.channels.cli.arguments import a_port, an_instant
 from cagnotte.channels.cli.load import conventions_of
 from cagnotte.channels.cli.programme import document_of, read_programme
 from cagnotte.channels.cli.progress import load_progress
@@ -61,12 +62,12 @@ class DemoReport(msgspec.Struct, frozen=True):
 def add_demo(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     demo = nouns.add_parser("demo", help="load a year of real sales and serve the shop")
     demo.add_argument("--programme", type=Path, metavar="FILE", help="default: the programme that comes with it")
-    demo.add_argument("--port", type=int, help="default: 8765, or CAGNOTTE_PORT")
+    demo.add_argument("--port", type=a_port, help="default: 8765, or CAGNOTTE_PORT")
     demo.add_argument("--no-serve", action="store_true", help="load, say the totals and end")
     demo.add_argument("--json", action="store_true", help="one JSON object on the standard output, nothing else")
     demo.add_argument(
         "--as-of",
-        type=datetime.fromisoformat,
+        type=an_instant,
         metavar="INSTANT",
         help="local time up to which expiry is done and totals are said; default: the day after the last sale",
     )
