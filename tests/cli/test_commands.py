@@ -253,3 +253,12 @@ def test_an_argument_that_cannot_be_read_says_how_to_write_it(
 
     assert misused.returncode == 2
     assert misused.stderr.rstrip().endswith(sentence)
+
+
+def test_help_and_misuse_are_in_french_for_who_reads_french(shop: Shop):
+    helped = shop.run("lots", "expire", "--help", language="fr")
+    misused = shop.run("lots", "expire", "--on", "demain", language="fr")
+
+    assert "montrer cette aide et finir" in helped.stdout
+    assert "show this help" not in helped.stdout
+    assert "«\xa0demain\xa0» n’est pas un jour" in misused.stderr

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from gettext import gettext as _
 from pathlib import Path
 from types import FrameType
 
@@ -16,7 +17,7 @@ from cagnotte.channels.cli.members import add_members
 from cagnotte.channels.cli.programme import add_programme
 from cagnotte.channels.cli.terminal import MISUSED, REFUSED, Terminal
 from cagnotte.channels.wording import N_, speech
-from cagnotte.channels.wording.speech import language_of
+from cagnotte.channels.wording.speech import language_of, speak_everywhere
 from cagnotte.host.demo.command import add_demo
 from cagnotte.host.postgres import DatabaseUnavailable
 from cagnotte.host.serving import add_serving
@@ -29,6 +30,8 @@ _INTERRUPTED = 130
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. A signal to end stops what was started here first."""
     signal.signal(signal.SIGTERM, _ended)
+    language = language_of(os.environ, os.environ.get("CAGNOTTE_LANGUAGE"))
+    speak_everywhere(language)
     arguments = _parser().parse_args(argv)
     try:
         settings = _settings(arguments)
@@ -36,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return MISUSED
     shop = OpenShop(settings)
-    terminal = Terminal(speech(language_of(os.environ, settings.language)), shop)
+    terminal = Terminal(speech(language), shop)
     try:
         return _run(arguments, terminal, shop)
     except DatabaseUnavailable as error:
@@ -60,14 +63,15 @@ def _run(arguments: argparse.Namespace, terminal: Terminal, shop: OpenShop) -> i
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="cagnotte", description="An open-source loyalty platform.")
-    parser.add_argument("--data", type=Path, metavar="DIR", help="data folder; default: CAGNOTTE_DATA_DIR, or the"
-                        " user's own")  # fmt: skip
+    parser = argparse.ArgumentParser(prog="cagnotte", description=_("An open-source loyalty platform."))
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", help=_("data folder; default: CAGNOTTE_DATA_DIR, or the user's own")
+    )
     nouns = parser.add_subparsers(dest="noun", required=True, metavar="NOUN")
     for add in (add_demo, add_serving, add_programme, add_load, add_members, add_books):
         add(nouns)
     for command in _leaves(parser):
-        command.add_argument("--data", type=Path, metavar="DIR", default=argparse.SUPPRESS, help="data folder")
+        command.add_argument("--data", type=Path, metavar="DIR", default=argparse.SUPPRESS, help=_("data folder"))
     return parser
 
 

@@ -4,6 +4,7 @@ import argparse
 import getpass
 import secrets
 import sys
+from gettext import gettext as _
 
 from cagnotte.channels.cli.arguments import a_port
 from cagnotte.channels.cli.terminal import DONE, MISUSED, REFUSED, Terminal
@@ -18,29 +19,29 @@ _SHORTEST_PASSWORD = 10
 
 
 def add_serving(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    command = nouns.add_parser("serve", help="serve the back office and the API on one port")
-    command.add_argument("--port", type=a_port, help="default: 8765, or CAGNOTTE_PORT")
+    command = nouns.add_parser("serve", help=_("serve the back office and the API on one port"))
+    command.add_argument("--port", type=a_port, help=_("default: 8765, or CAGNOTTE_PORT"))
     command.set_defaults(run_shop=run_serve)
-    staff = nouns.add_parser("staff", help="accounts of the back office").add_subparsers(
+    staff = nouns.add_parser("staff", help=_("accounts of the back office")).add_subparsers(
         dest="verb", required=True, metavar="VERB"
     )
-    add = staff.add_parser("add", help="add an account that may see everything, or give it a new password")
+    add = staff.add_parser("add", help=_("add an account that may see everything, or give it a new password"))
     add.add_argument("user", metavar="USER")
     add.add_argument(
-        "--password-stdin", action="store_true", help="read the password from the standard input's first line"
+        "--password-stdin", action="store_true", help=_("read the password from the standard input's first line")
     )
     add.set_defaults(run_shop=run_staff_add)
-    key = nouns.add_parser("key", help="keys of the machines that call the API").add_subparsers(
+    key = nouns.add_parser("key", help=_("keys of the machines that call the API")).add_subparsers(
         dest="verb", required=True, metavar="VERB"
     )
-    new = key.add_parser("add", help="make a key; it is shown this once")
+    new = key.add_parser("add", help=_("make a key; it is shown this once"))
     new.add_argument("name", metavar="NAME")
     new.add_argument(
-        "--scope", action="append", type=Scope, choices=list(Scope), help="may be repeated; default: all"
+        "--scope", action="append", type=Scope, choices=list(Scope), help=_("may be repeated; default: all")
     )
     new.set_defaults(run_shop=run_key_add)
-    revoke = key.add_parser("revoke", help="a key is refused from now on, within 30 seconds")
-    revoke.add_argument("prefix", metavar="PREFIX", help="the part before the dot")
+    revoke = key.add_parser("revoke", help=_("a key is refused from now on, within 30 seconds"))
+    revoke.add_argument("prefix", metavar="PREFIX", help=_("the part before the dot"))
     revoke.set_defaults(run_shop=run_key_revoke)
 
 

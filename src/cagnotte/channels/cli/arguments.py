@@ -2,15 +2,17 @@
 
 from argparse import ArgumentTypeError
 from datetime import date, datetime
+from gettext import gettext as _
 
 from cagnotte.channels.files.readers import FileFormat
+from cagnotte.channels.wording import N_
 
 
 def a_day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise ArgumentTypeError(f"“{text}” is not a day: write it like 2026-12-01") from error
+        raise ArgumentTypeError(_("“%(text)s” is not a day: write it like 2026-12-01") % {"text": text}) from error
 
 
 def an_instant(text: str) -> datetime:
@@ -18,23 +20,43 @@ def an_instant(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError as error:
-        raise ArgumentTypeError(f"“{text}” is not a time: write it like 2026-12-01T00:00") from error
+        raise ArgumentTypeError(
+            _("“%(text)s” is not a time: write it like 2026-12-01T00:00") % {"text": text}
+        ) from error
 
 
 def a_format(text: str) -> FileFormat:
     try:
         return FileFormat(text)
     except ValueError as error:
-        raise ArgumentTypeError(f"“{text}” is not a format: csv, ndjson or parquet") from error
+        raise ArgumentTypeError(
+            _("“%(text)s” is not a format: csv, ndjson or parquet") % {"text": text}
+        ) from error
 
 
 def a_count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) > 0):
-        raise ArgumentTypeError(f"“{text}” is not a whole number of 1 or more")
+        raise ArgumentTypeError(_("“%(text)s” is not a whole number of 1 or more") % {"text": text})
     return int(text)
 
 
 def a_port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 65_536):  # noqa: PLR2004
-        raise ArgumentTypeError(f"“{text}” is not a port: a number from 1 to 65535")
+        raise ArgumentTypeError(_("“%(text)s” is not a port: a number from 1 to 65535") % {"text": text})
     return int(text)
+
+
+LIBRARY = (
+    # What argparse says itself; it asks the same catalogue.
+    N_("usage: "),
+    N_("options"),
+    N_("positional arguments"),
+    N_("show this help message and exit"),
+    N_("%(prog)s: error: %(message)s\n"),
+    N_("argument %(argument_name)s: %(message)s"),
+    N_("the following arguments are required: %s"),
+    N_("unrecognized arguments: %s"),
+    N_("expected one argument"),
+    N_("invalid choice: %(value)r (choose from %(choices)s)"),
+    N_("unknown parser %(parser_name)r (choices: %(choices)s)"),
+)

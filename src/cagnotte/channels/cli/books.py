@@ -1,6 +1,7 @@
 """cagnotte ledger prove, cagnotte lots expire"""
 
 import argparse
+from gettext import gettext as _
 
 from cagnotte.application.errors import RequestError
 from cagnotte.application.expire_lots import expire_lots
@@ -24,19 +25,19 @@ _CHECKS: dict[ProofCheck, str] = {
 
 
 def add_books(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    ledger = nouns.add_parser("ledger", help="the books of every point").add_subparsers(
+    ledger = nouns.add_parser("ledger", help=_("the books of every point")).add_subparsers(
         dest="verb", required=True, metavar="VERB"
     )
-    prove = ledger.add_parser("prove", help="recompute the books from their entries and compare")
-    prove.add_argument("--json", action="store_true", help="one JSON object on the standard output")
+    prove = ledger.add_parser("prove", help=_("recompute the books from their entries and compare"))
+    prove.add_argument("--json", action="store_true", help=_("one JSON object on the standard output"))
     prove.set_defaults(run=run_prove)
-    lots = nouns.add_parser("lots", help="points that expire").add_subparsers(
+    lots = nouns.add_parser("lots", help=_("points that expire")).add_subparsers(
         dest="verb", required=True, metavar="VERB"
     )
-    expire = lots.add_parser("expire", help="do what is due up to a local day: expiry and tiers")
-    expire.add_argument("--on", type=a_day, required=True, metavar="DATE", help="like 2026-12-01")
-    expire.add_argument("--dry-run", action="store_true", help="say what would expire, write nothing")
-    expire.add_argument("--json", action="store_true", help="one JSON object on the standard output")
+    expire = lots.add_parser("expire", help=_("do what is due up to a local day: expiry and tiers"))
+    expire.add_argument("--on", type=a_day, required=True, metavar="DATE", help=_("like 2026-12-01"))
+    expire.add_argument("--dry-run", action="store_true", help=_("say what would expire, write nothing"))
+    expire.add_argument("--json", action="store_true", help=_("one JSON object on the standard output"))
     expire.set_defaults(run=run_expire)
 
 

@@ -5,6 +5,7 @@ import csv
 import os
 import tempfile
 from datetime import UTC, datetime
+from gettext import gettext as _
 from pathlib import Path
 from typing import IO
 
@@ -31,22 +32,25 @@ _MANY = 10_000  # sales from which on the tables are settled after a load
 
 
 def add_load(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    verbs = nouns.add_parser("load", help="load history from files").add_subparsers(
+    verbs = nouns.add_parser("load", help=_("load history from files")).add_subparsers(
         dest="verb", required=True, metavar="VERB"
     )
-    sales = verbs.add_parser("sales", help="load sales; those already recorded are passed over")
+    sales = verbs.add_parser("sales", help=_("load sales; those already recorded are passed over"))
     sales.add_argument("file", type=Path, metavar="FILE")
     sales.add_argument(
-        "--format", type=a_format, metavar="FORMAT", help="csv, ndjson or parquet; default: by the file's ending"
+        "--format",
+        type=a_format,
+        metavar="FORMAT",
+        help=_("csv, ndjson or parquet; default: by the file's ending"),
     )
-    sales.add_argument("--mapping", type=Path, metavar="MAP.toml", help="which column of the file is which")
-    sales.add_argument("--dry-run", action="store_true", help="check and decide everything, write nothing")
+    sales.add_argument("--mapping", type=Path, metavar="MAP.toml", help=_("which column of the file is which"))
+    sales.add_argument("--dry-run", action="store_true", help=_("check and decide everything, write nothing"))
     sales.add_argument(
-        "--refused", type=Path, metavar="OUT.csv", help="where refused rows go; default: FILE.refused.csv"
+        "--refused", type=Path, metavar="OUT.csv", help=_("where refused rows go; default: FILE.refused.csv")
     )
-    sales.add_argument("--json", action="store_true", help="one JSON object on the standard output")
+    sales.add_argument("--json", action="store_true", help=_("one JSON object on the standard output"))
     sales.set_defaults(run=run_sales)
-    products = verbs.add_parser("products", help="load or update the product catalogue (CSV or Parquet)")
+    products = verbs.add_parser("products", help=_("load or update the product catalogue (CSV or Parquet)"))
     products.add_argument("file", type=Path, metavar="FILE")
     products.add_argument("--format", type=a_format, metavar="FORMAT")
     products.add_argument("--mapping", type=Path, metavar="MAP.toml")

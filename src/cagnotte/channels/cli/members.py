@@ -3,6 +3,7 @@
 import argparse
 import secrets
 from datetime import UTC, date, datetime
+from gettext import gettext as _
 
 import msgspec
 
@@ -27,20 +28,24 @@ _REFUSALS: dict[RefusalCode, str] = {
 
 
 def add_members(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    verbs = nouns.add_parser("member", help="look at a member, convert points").add_subparsers(
+    verbs = nouns.add_parser("member", help=_("look at a member, convert points")).add_subparsers(
         dest="verb", required=True, metavar="VERB"
     )
-    show = verbs.add_parser("show", help="balances, open lots, tier and vouchers of a member")
-    show.add_argument("member", metavar="EXTERNAL_ID", help="the retailer's own id, or any other identifier")
-    show.add_argument("--on", type=a_day, metavar="DATE", help="the local day; default: the last"
-                      " day that is posted for the member")  # fmt: skip
-    show.add_argument("--json", action="store_true", help="one JSON object on the standard output")
+    show = verbs.add_parser("show", help=_("balances, open lots, tier and vouchers of a member"))
+    show.add_argument("member", metavar="EXTERNAL_ID", help=_("the retailer's own id, or any other identifier"))
+    show.add_argument(
+        "--on",
+        type=a_day,
+        metavar="DATE",
+        help=_("the local day; default: the last day that is posted for the member"),
+    )
+    show.add_argument("--json", action="store_true", help=_("one JSON object on the standard output"))
     show.set_defaults(run=run_show)
-    convert = verbs.add_parser("convert", help="turn points into vouchers because the member asks")
+    convert = verbs.add_parser("convert", help=_("turn points into vouchers because the member asks"))
     convert.add_argument("member", metavar="EXTERNAL_ID")
     convert.add_argument("conversion", metavar="CONVERSION")
     convert.add_argument("--times", type=a_count, default=1, metavar="N")
-    convert.add_argument("--key", help="idempotency key: the same key never converts twice")
+    convert.add_argument("--key", help=_("idempotency key: the same key never converts twice"))
     convert.set_defaults(run=run_convert)
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 from datetime import datetime
+from gettext import gettext as _
 from pathlib import Path
 
 from cagnotte.application.errors import RequestError
@@ -16,21 +17,23 @@ from cagnotte.domain.programme.faults import ProgrammeError
 
 
 def add_programme(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    verbs = nouns.add_parser("programme", help="check or publish the programme").add_subparsers(
+    verbs = nouns.add_parser("programme", help=_("check or publish the programme")).add_subparsers(
         dest="verb", required=True, metavar="VERB"
     )
-    check = verbs.add_parser("check", help="print every fault of a programme with its place")
+    check = verbs.add_parser("check", help=_("print every fault of a programme with its place"))
     check.add_argument("file", type=Path, metavar="FILE")
     check.set_defaults(run=check_file)
-    publish = verbs.add_parser("publish", help="publish a programme as a new version")
+    publish = verbs.add_parser("publish", help=_("publish a programme as a new version"))
     publish.add_argument("file", type=Path, metavar="FILE")
     publish.add_argument(
         "--from",
         dest="begins",
         metavar="INSTANT",
         type=an_instant,
-        help="local time from which sales are judged by it, like 2026-12-01T00:00; default: the first version"
-        " from the beginning of time, a later one from now",
+        help=_(
+            "local time from which sales are judged by it, like 2026-12-01T00:00; default: the first version"
+            " from the beginning of time, a later one from now"
+        ),
     )
     publish.set_defaults(run=publish_file)
 

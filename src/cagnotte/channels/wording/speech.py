@@ -1,6 +1,7 @@
 """A reader's language: translated sentences, numbers, amounts and days."""
 
 import gettext
+import os
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -56,6 +57,13 @@ def speech(language: str) -> Speech:
     folder = files("cagnotte").joinpath("locale")
     translations = gettext.translation(_DOMAIN, str(folder), languages=[language], fallback=True)
     return Speech(language, translations)
+
+
+def speak_everywhere(language: str) -> None:
+    """Let the standard library's gettext, and so argparse, speak this language from our catalogue."""
+    gettext.bindtextdomain(_DOMAIN, str(files("cagnotte").joinpath("locale")))
+    gettext.textdomain(_DOMAIN)
+    os.environ["LANGUAGE"] = language
 
 
 def language_of(environ: Mapping[str, str], chosen: str | None) -> str:

@@ -4,6 +4,7 @@ import argparse
 import hashlib
 import time
 from datetime import date, datetime, timedelta
+from gettext import gettext as _
 from importlib.resources import files
 from pathlib import Path
 
@@ -60,16 +61,20 @@ class DemoReport(msgspec.Struct, frozen=True):
 
 
 def add_demo(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    demo = nouns.add_parser("demo", help="load a year of real sales and serve the shop")
-    demo.add_argument("--programme", type=Path, metavar="FILE", help="default: the programme that comes with it")
-    demo.add_argument("--port", type=a_port, help="default: 8765, or CAGNOTTE_PORT")
-    demo.add_argument("--no-serve", action="store_true", help="load, say the totals and end")
-    demo.add_argument("--json", action="store_true", help="one JSON object on the standard output, nothing else")
+    demo = nouns.add_parser("demo", help=_("load a year of real sales and serve the shop"))
+    demo.add_argument(
+        "--programme", type=Path, metavar="FILE", help=_("default: the programme that comes with it")
+    )
+    demo.add_argument("--port", type=a_port, help=_("default: 8765, or CAGNOTTE_PORT"))
+    demo.add_argument("--no-serve", action="store_true", help=_("load, say the totals and end"))
+    demo.add_argument(
+        "--json", action="store_true", help=_("one JSON object on the standard output, nothing else")
+    )
     demo.add_argument(
         "--as-of",
         type=an_instant,
         metavar="INSTANT",
-        help="local time up to which expiry is done and totals are said; default: the day after the last sale",
+        help=_("local time up to which expiry is done and totals are said; default: the day after the last sale"),
     )
     demo.set_defaults(run_shop=run_demo)
 
