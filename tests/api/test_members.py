@@ -27,10 +27,10 @@ def test_a_member_is_shown_as_the_sale_left_them(api: Caller) -> None:
     assert (shown.status_code, member["external_id"], member["on"]) == (200, "carol", "2026-03-10")
     assert (member["tier"], member["next_tier"]) == (sale["tier"], sale["next_tier"])
     assert (member["sales"], member["spent_minor"], member["currency"]) == (1, 1599, "EUR")
-    (wallet,) = member["wallets"]
+    (wallet,) = member["balances"]
     assert {"wallet": wallet["wallet"], "points": wallet["points"]} == sale["balances"][0]
     assert wallet["next_expiries"] == [{"expires_on": "2027-03-10", "points": 25}]
-    assert [(lot["points"], lot["earned_on"]) for lot in wallet["lots"]] == [(25, "2026-03-10")]
+    assert [(lot["points"], lot["earned_on"]) for lot in member["lots"]] == [(25, "2026-03-10")]
 
 
 def test_a_member_is_found_by_any_identifier(api: Caller, shop: psycopg.Connection) -> None:

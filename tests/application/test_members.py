@@ -140,12 +140,12 @@ def test_a_member_is_shown_as_of_a_day_with_what_goes_next(database: str, publis
     gone = show(database, published, date(2026, 3, 31))
 
     assert (shown.sales, shown.spent_minor, shown.last_sale_on) == (1, 3000, date(2026, 3, 1))
-    assert [(w.wallet, w.points, [(e.expires_on, e.points) for e in w.next_expiries]) for w in shown.wallets] == [
+    assert [(w.wallet, w.points, [(e.expires_on, e.points) for e in w.next_expiries]) for w in shown.balances] == [
         ("points", 30, [(date(2026, 3, 31), 30)])
     ]
     assert shown.next_tier is not None
     assert (shown.next_tier.reached, shown.next_tier.missing) == (3000, 17_000)
-    assert [wallet.points for wallet in gone.wallets] == [0]
+    assert [wallet.points for wallet in gone.balances] == [0]
     assert gone.next_tier is not None
     assert gone.next_tier.reached == 0
     with connected(database) as conn:

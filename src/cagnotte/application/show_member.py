@@ -20,6 +20,7 @@ class LotView(msgspec.Struct, frozen=True):
     """`expires_on`: first day, from 00:00 local time, on which the points cannot be used; null: never."""
 
     lot_id: str
+    wallet: str
     points: int
     earned_on: date
     expires_on: date | None
@@ -30,13 +31,12 @@ class ExpiryView(msgspec.Struct, frozen=True):
     points: int
 
 
-class WalletView(msgspec.Struct, frozen=True):
-    """`next_expiries`: points that go, by day, soonest first; `lots` in the order in which they are burned."""
+class BalanceView(msgspec.Struct, frozen=True):
+    """Points of one wallet; `next_expiries`: points that go, by day, soonest first."""
 
     wallet: str
     points: int
     next_expiries: tuple[ExpiryView, ...]
-    lots: tuple[LotView, ...]
 
 
 class VoucherView(msgspec.Struct, frozen=True):
@@ -49,7 +49,10 @@ class VoucherView(msgspec.Struct, frozen=True):
 
 
 class MemberView(msgspec.Struct, frozen=True):
-    """A member on one local day. Amounts in minor units of `currency`; `wallets` hold open lots only."""
+    """A member on one local day. Amounts in minor units of `currency`.
+
+    `lots` are the open ones, in the order in which they are burned.
+    """
 
     member_id: str
     external_id: str
@@ -63,7 +66,8 @@ class MemberView(msgspec.Struct, frozen=True):
     tier: str | None
     tier_since: date | None
     next_tier: Missing | None
-    wallets: tuple[WalletView, ...]
+    balances: tuple[BalanceView, ...]
+    lots: tuple[LotView, ...]
     vouchers: tuple[VoucherView, ...]
     sales: int
     spent_minor: int
@@ -99,7 +103,8 @@ def show_member(conn: psycopg.Connection, published: Published, identifier: str,
         tier=facts.tier,
         tier_since=history.standing_now().tier_since,
         next_tier=missing_to_next(version.programme.tiers, facts.days, today, facts.tier),
-        wallets=tuple(_wallet(wallet.code, facts.lots) for wallet in version.programme.wallets),
+        balances=tuple(_balance(wallet.code, facts.lots) for wallet in version.programme.wallets),
+        lots=tuple(_lot(lot) for lot in facts.lots),
         vouchers=_vouchers(conn, member.member_id),
         sales=sales,
         spent_minor=spent,
@@ -107,16 +112,19 @@ def show_member(conn: psycopg.Connection, published: Published, identifier: str,
     )
 
 
-def _wallet(code: str, lots: tuple[Lot, ...]) -> WalletView:
+def _balance(code: str, lots: tuple[Lot, ...]) -> BalanceView:
     held = [lot for lot in lots if lot.wallet == code]
     dated = [(lot.expires_on, lot.points_open) for lot in held if lot.expires_on is not None]
     expiries = groupby(dated, key=lambda pair: pair[0])
-    return WalletView(
+    return BalanceView(
         wallet=code,
         points=sum(lot.points_open for lot in held),
         next_expiries=tuple(ExpiryView(day, sum(points for _, points in pairs)) for day, pairs in expiries),
-        lots=tuple(LotView(str(lot.lot_id), lot.points_open, lot.earned_on, lot.expires_on) for lot in held),
     )
+
+
+def _lot(lot: Lot) -> LotView:
+    return LotView(str(lot.lot_id), lot.wallet, lot.points_open, lot.earned_on, lot.expires_on)
 
 
 def _vouchers(conn: psycopg.Connection, member_id: int) -> tuple[VoucherView, ...]:

@@ -6,6 +6,7 @@ members that no other set has, so sets of several processes never wait for each 
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -91,6 +92,7 @@ _worker: list[_Worker] = []  # one in each posting process, none elsewhere
 
 
 def _begin(dsn: str) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the parent ends us
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _worker.append(_Worker(dsn))
 

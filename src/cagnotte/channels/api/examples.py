@@ -13,7 +13,7 @@ from cagnotte.application.sale_answer import (
     VouchersGiven,
     WalletBalance,
 )
-from cagnotte.application.show_member import ExpiryView, LotView, MemberView, VoucherView, WalletView
+from cagnotte.application.show_member import BalanceView, ExpiryView, LotView, MemberView, VoucherView
 from cagnotte.channels.api.wire import ConversionRequest, EvaluationRequest, SaleLine, SaleRequest
 from cagnotte.domain.kernel import Period, PeriodUnit
 from cagnotte.domain.tiers.qualification import Missing
@@ -66,16 +66,16 @@ MEMBER = MemberView(
     tier="basic",
     tier_since=date(2025, 3, 2),
     next_tier=_TO_GOLD,
-    wallets=(
-        WalletView(
+    balances=(
+        BalanceView(
             wallet="points",
             points=40,
             next_expiries=(ExpiryView(date(2026, 12, 1), 15), ExpiryView(date(2027, 1, 15), 25)),
-            lots=(
-                LotView("438906118208", 15, date(2025, 12, 1), date(2026, 12, 1)),
-                LotView("438906118272", 25, date(2026, 1, 15), date(2027, 1, 15)),
-            ),
         ),
+    ),
+    lots=(
+        LotView("438906118208", "points", 15, date(2025, 12, 1), date(2026, 12, 1)),
+        LotView("438906118272", "points", 25, date(2026, 1, 15), date(2027, 1, 15)),
     ),
     vouchers=(VoucherView("438906118336", "voucher-5", 500, "EUR", date(2026, 1, 15), date(2026, 4, 15)),),
     sales=14,

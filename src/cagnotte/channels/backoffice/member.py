@@ -40,7 +40,7 @@ def page(request: HttpRequest, shop: Shop, member_id: int) -> HttpResponse:
         tier_name=shop.tier(view.tier),
         next_tier=next_tier(view.next_tier, shop),
         has_tiers=bool(shop.programme.tiers),
-        wallets=[wallet_shown(wallet, shop) for wallet in view.wallets],
+        wallets=[wallet_shown(balance, view.lots, shop) for balance in view.balances],
         vouchers=sorted(view.vouchers, key=lambda voucher: voucher.issued_on, reverse=True),
         usable_vouchers=usable_vouchers(view, view.on),
         currency=view.currency,

@@ -1,5 +1,6 @@
 """A member's state as sentences: what expires next, what is missing to the next status, what a transfer was."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 import msgspec
@@ -7,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cagnotte.analytics.dashboard.member_ledger import Transfer
-from cagnotte.application.show_member import ExpiryView, LotView, MemberView, WalletView
+from cagnotte.application.show_member import BalanceView, ExpiryView, LotView, MemberView
 from cagnotte.channels.backoffice import written
 from cagnotte.channels.backoffice.pages import Shop
 from cagnotte.channels.backoffice.programme_words import period
@@ -68,10 +69,15 @@ class IdentifierShown(msgspec.Struct, frozen=True):
     value: str
 
 
-def wallet_shown(wallet: WalletView, shop: Shop) -> WalletShown:
-    soonest = wallet.next_expiries[0] if wallet.next_expiries else None
+def wallet_shown(balance: BalanceView, lots: Iterable[LotView], shop: Shop) -> WalletShown:
+    """A balance with those of the lots that are of its wallet."""
+    soonest = balance.next_expiries[0] if balance.next_expiries else None
     return WalletShown(
-        shop.wallet(wallet.wallet), wallet.points, _next_expiry(soonest), wallet.next_expiries, wallet.lots
+        shop.wallet(balance.wallet),
+        balance.points,
+        _next_expiry(soonest),
+        balance.next_expiries,
+        tuple(lot for lot in lots if lot.wallet == balance.wallet),
     )
 
 

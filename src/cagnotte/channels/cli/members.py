@@ -10,7 +10,7 @@ import msgspec
 from cagnotte.application.convert_points import ConversionAnswer, ConvertPoints, convert_points
 from cagnotte.application.errors import RequestError, UnknownMember
 from cagnotte.application.published import load_published
-from cagnotte.application.show_member import MemberView, WalletView, show_member
+from cagnotte.application.show_member import BalanceView, MemberView, show_member
 from cagnotte.channels.cli.arguments import a_count, a_day
 from cagnotte.channels.cli.terminal import DONE, REFUSED, Terminal
 from cagnotte.channels.wording import N_
@@ -114,20 +114,20 @@ def _tell(member: MemberView, terminal: Terminal) -> None:
             missing=speech.number(member.next_tier.missing),
             needed=speech.number(member.next_tier.needed),
         )
-    for wallet in member.wallets:
-        _tell_wallet(wallet, terminal)
+    for balance in member.balances:
+        _tell_balance(balance, sum(lot.wallet == balance.wallet for lot in member.lots), terminal)
     terminal.say(N_("Vouchers: %(count)s"), count=speech.number(len(member.vouchers)))
 
 
-def _tell_wallet(wallet: WalletView, terminal: Terminal) -> None:
+def _tell_balance(balance: BalanceView, lots: int, terminal: Terminal) -> None:
     speech = terminal.speech
     terminal.say(
         N_("Wallet %(wallet)s: %(points)s points in %(lots)s lots"),
-        wallet=wallet.wallet,
-        points=speech.number(wallet.points),
-        lots=speech.number(len(wallet.lots)),
+        wallet=balance.wallet,
+        points=speech.number(balance.points),
+        lots=speech.number(lots),
     )
-    for expiry in wallet.next_expiries[:3]:
+    for expiry in balance.next_expiries[:3]:
         terminal.say(
             N_("    %(points)s points expire on %(day)s"),
             points=speech.number(expiry.points),
