@@ -9,10 +9,13 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
 from application.shop import Row, load, prove, publish, state, write_csv
+from cagnotte.application.errors import PostingEnded
+from cagnotte.application.loading.values import LoadPhase, LoadProgress
 
 LOADER = """
 import sys
@@ -91,3 +94,22 @@ def wait_until_alone(dsn: str) -> None:
         while conn.execute(others).fetchone() != (0,):
             assert time.monotonic() < deadline, "a posting process outlived its load"
             time.sleep(0.1)
+
+
+def test_a_posting_process_that_is_killed_ends_the_load_with_what_is_recorded_whole(
+    database: str, history: Path, untouched: list[tuple[object, ...]]
+) -> None:
+    publish(database)
+
+    def kill_one(progress: LoadProgress) -> None:
+        if progress.phase is LoadPhase.POSTING and progress.lines == 0:
+            posting = [each for each in psutil.Process().children() if "spawn_main" in " ".join(each.cmdline())]
+            posting[0].kill()
+
+    with pytest.raises(PostingEnded):
+        load(database, history, watch=kill_one, beside=True)
+
+    wait_until_alone(database)
+    prove(database)
+    load(database, history)
+    assert state(database) == untouched

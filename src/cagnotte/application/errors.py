@@ -49,6 +49,12 @@ class ProgrammeInPast(RequestError):
     code = "programme_in_past"
 
 
+class PostingEnded(RequestError):
+    """A process that posted sets of a load was ended from outside; the sets that were posted are whole."""
+
+    code = "posting_ended"
+
+
 class LoadRunning(RequestError):
     """Another load of sales is running on this database."""
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FrameType
 
 import msgspec
+import psycopg
 
 from cagnotte.channels.cli.books import add_books
 from cagnotte.channels.cli.load import add_load
@@ -44,6 +45,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _run(arguments, terminal, shop)
     except DatabaseUnavailable as error:
         print(error, file=sys.stderr)
+        return REFUSED
+    except psycopg.Error as error:
+        terminal.warn(
+            N_("The database gave up: %(detail)s. What was written is whole; the same command carries on."),
+            detail=str(error).strip().rstrip("."),
+        )
         return REFUSED
     except KeyboardInterrupt:
         terminal.warn(N_("Stopped. What was written is whole; the same command carries on."))

@@ -11,11 +11,13 @@ import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait
 from types import TracebackType
 
 import psycopg
 
+from cagnotte.application.errors import PostingEnded
 from cagnotte.application.loading.posting import Posted, ProductFacts, post_batch
 from cagnotte.application.loading.staging import StagedSale
 from cagnotte.application.published import Published, load_published
@@ -47,7 +49,7 @@ class PostBeside:
     """Sets are posted by processes of their own, which end with this one, however it ends.
 
     Results come in the order in which the sets were given. When one fails, those under way are finished,
-    whole, and its error is raised.
+    whole, and its error is raised; PostingEnded when a process was ended from outside.
     """
 
     def __init__(self, dsn: str, processes: int = PROCESSES) -> None:
@@ -70,13 +72,22 @@ class PostBeside:
             self._pool.submit(os.getpid)
 
     def post(self, batch: Batch) -> Iterator[Posted]:
-        self._under_way.append(self._pool.submit(_post, batch))
+        try:
+            self._under_way.append(self._pool.submit(_post, batch))
+        except BrokenProcessPool as error:
+            raise PostingEnded from error
         while len(self._under_way) > self._most:
-            yield self._under_way.popleft().result()
+            yield self._next()
 
     def rest(self) -> Iterator[Posted]:
         while self._under_way:
-            yield self._under_way.popleft().result()
+            yield self._next()
+
+    def _next(self) -> Posted:
+        try:
+            return self._under_way.popleft().result()
+        except BrokenProcessPool as error:
+            raise PostingEnded from error
 
 
 class _Worker:

@@ -21,6 +21,10 @@ _ERRORS: dict[str, str] = {
         "A version that takes force at %(effective_from)s would come before the one published for %(latest)s:"
         " choose a later time."
     ),
+    "posting_ended": N_(
+        "A process of this load was ended from outside, perhaps for lack of memory. What is recorded is whole:"
+        " start the same load again."
+    ),
     "load_running": N_("Another load of sales is running on this database: wait until it ends."),
     "key_reused": N_("The key was already used for another request: choose a new one."),
 }
