@@ -344,3 +344,35 @@ def test_a_whole_sale_said_again_with_other_lines_is_refused_and_the_first_stays
 
     assert (loaded.report.sales, loaded.report.paid_minor, loaded.report.rows_repeated) == (1, 1000, 0)
     assert [(refused.line, refused.code) for refused in loaded.refused] == [(2, RowFaultCode.OTHER_LINES)]
+
+
+def test_a_faulty_row_in_the_midst_of_a_sale_refuses_all_of_it(database: str, tmp_path: Path) -> None:
+    publish(database)
+    path = tmp_path / "sales.csv"
+    rows = [
+        "S1,2026-03-02 10:00,1,m1,a,1,10",
+        "S1,2026-03-02 10:00,2,m1,b,1,20",
+        "S1,2026-03-02 10:00,1,m1,c,1,30",
+    ]
+    path.write_text(
+        "\n".join(["sale_id,at,store,member,sku,quantity,paid", *rows, "S2,2026-03-02 11:00,1,m1,a,1,10", ""]),
+        encoding="utf-8",
+    )
+
+    loaded = load(database, path)
+
+    assert sorted(loaded.faults) == [(2, "sale_refused"), (3, "other_header"), (4, "sale_refused")]
+    assert (loaded.report.sales, loaded.report.paid_minor) == (1, 1000)
+
+
+def test_of_whole_sales_under_one_id_the_first_stays_whatever_follows(database: str, tmp_path: Path) -> None:
+    publish(database)
+    sale = '{"sale_id": "S1", "at": "2026-03-02T10:00:00", "store": "%s", "lines": [%s]}\n'
+    lines = '{"sku": "a", "quantity": 1, "paid": 10}, {"sku": "b", "quantity": 1, "paid": 5}'
+    path = tmp_path / "sales.ndjson"
+    path.write_text(sale % ("1", lines) + sale % ("2", lines) + sale % ("1", lines), encoding="utf-8")
+
+    loaded = load(database, path, form=FileFormat.NDJSON)
+
+    assert loaded.faults == [(2, "other_header"), (2, "other_header")]
+    assert (loaded.report.sales, loaded.report.lines, loaded.report.rows_repeated) == (1, 2, 2)

@@ -70,8 +70,9 @@ def make_sales(conn: psycopg.Connection) -> Iterator[RowRefused | None]:
             yield RowRefused(line, RowFaultCode.SALE_REFUSED, {"sale": sale, "line": str(other)}, sale)
     conn.execute(sql(_PACKAGE, "make_sales"))
     if conn.execute("SELECT EXISTS (SELECT FROM staged_sale WHERE mixed)").fetchone() == (True,):
-        for line, sale, other in conn.execute(sql(_PACKAGE, "drop_other_headers")):
-            yield RowRefused(line, RowFaultCode.OTHER_HEADER, {"sale": sale, "line": str(other)}, sale)
+        for line, sale, other, differs in conn.execute(sql(_PACKAGE, "drop_other_headers")):
+            code = RowFaultCode.OTHER_HEADER if differs else RowFaultCode.SALE_REFUSED
+            yield RowRefused(line, code, {"sale": sale, "line": str(other)}, sale)
         for line, sale, other, same in conn.execute(sql(_PACKAGE, "drop_repeated")):
             params = {"sale": sale, "line": str(other)}
             yield None if same else RowRefused(line, RowFaultCode.OTHER_LINES, params, sale)
