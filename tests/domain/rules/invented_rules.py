@@ -12,9 +12,11 @@ from domain.rules.sample_scope import Eligible, Facts, Line, Member
 type Node = tuple[Any, ...]
 
 WORDS = ["gold", "wine", "été", "o'k", 'say "hi"', "", "back\\slash", "a\nb", "日本", "Z", "\u00a0"]
-INTS = st.integers(-9, 9) | st.integers(-10_000, 10_000) | st.sampled_from([2**63 - 1, -(2**63), 0])
+# Seldom so large that the rule could pass 64 bits and is no case.
+INTS = st.integers(-9, 9) | st.integers(-10_000, 10_000) | st.sampled_from([2**31, -(2**31), 0])
 DIVISORS = st.sampled_from([1, 2, 3, 7, 50, 100, -1, -2, -7, 2**63 - 1, -(2**63)])
 TEXTS = st.sampled_from(WORDS)
+# Python itself has no bounds: it is right beyond those that facts keep too.
 FACT_INTS = INTS | st.integers(-(10**30), 10**30)
 
 LINES = st.builds(

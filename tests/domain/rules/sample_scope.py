@@ -6,7 +6,10 @@ import msgspec
 
 from cagnotte.domain.rules import (
     BOOL,
+    CALENDAR,
+    DAY_NUMBER,
     INT,
+    QUANTITY,
     TEXT,
     Record,
     Rule,
@@ -24,23 +27,32 @@ LINE = Record(
         "sku": TEXT,
         "category": TEXT,
         "brand": TEXT,
-        "quantity": INT,
+        "quantity": QUANTITY,
         "paid": INT,
         "is_discounted": BOOL,
         "tags": list_of(TEXT),
     },
+).with_attributes(
+    {"colour": TEXT, "grams": INT, "is_local": BOOL, "labels": list_of(TEXT), "sizes": list_of(INT), "class": TEXT}
 )
 SCOPE: Mapping[str, Type] = {
-    "eligible": Record("eligible", {"paid": INT, "quantity": INT}),
+    "eligible": Record("eligible", {"paid": INT, "quantity": QUANTITY}),
     "lines": list_of(LINE),
-    "weekday": INT,
-    "hour": INT,
+    "day": DAY_NUMBER,
+    "weekday": CALENDAR,
+    "hour": CALENDAR,
     "tier": TEXT,
     "channel": TEXT,
     "is_birthday_month": BOOL,
-    "member": Record("member", {"spend_365d": INT, "refused": list_of(TEXT), "visits": list_of(INT)}),
+    "member": Record(
+        "member", {"spend_365d": INT, "refused": list_of(TEXT), "visits": list_of(INT)}
+    ).with_attributes({"children": QUANTITY, "birthday": DAY_NUMBER}),
+    "sale": Record("sale", {}).with_attributes({"weather": TEXT, "rating": INT}),
     "from": INT,  # a word that Python keeps for itself
 }
+
+
+type Attributes = dict[str, int | bool | str | tuple[str, ...] | tuple[int, ...]]
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -51,6 +63,7 @@ class Line(msgspec.Struct, frozen=True):
     paid: int = 100
     is_discounted: bool = False
     tags: tuple[str, ...] = ()
+    attributes: Attributes = {}
 
 
 class Eligible(msgspec.Struct, frozen=True):
@@ -62,17 +75,24 @@ class Member(msgspec.Struct, frozen=True):
     spend_365d: int = 0
     refused: tuple[str, ...] = ()
     visits: tuple[int, ...] = ()
+    attributes: Attributes = {}
+
+
+class Sale(msgspec.Struct, frozen=True):
+    attributes: Attributes = {}
 
 
 class _Facts(msgspec.Struct, frozen=True):
     eligible: Eligible = Eligible()
     lines: tuple[Line, ...] = ()
+    day: int = 20_515  # Tuesday 2026-03-03
     weekday: int = 2
     hour: int = 18
     tier: str = "gold"
     channel: str = "store"
     is_birthday_month: bool = False
     member: Member = Member()
+    sale: Sale = Sale()
 
 
 Facts = msgspec.defstruct("Facts", [("from", int, 4)], bases=(_Facts,), frozen=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from cagnotte.domain.rules import BOOL, TEXT, Value
-from domain.rules.sample_scope import Eligible, Facts, Line, Member, value_of
+from domain.rules.sample_scope import Eligible, Facts, Line, Member, Sale, value_of
 
 BASKET = Facts(
     eligible=Eligible(paid=-199, quantity=2),
@@ -46,6 +46,26 @@ BASKET = Facts(
         ("[1, 2, weekday].sum()", 5),
         ("lines.filter(l, l.paid > 99999).map(l, l.paid).sum()", 0),
         ("1 + size(\n\tlines\r\n)", 4),
+        ("lines.map(l, l.paid).min()", -50),
+        ("lines.map(l, l.paid).max()", 1200),
+        ("lines.filter(l, l.paid > 0).map(l, l.paid).min()", 300),
+        ("lines.filter(l, l.paid > 99999).map(l, l.paid).min()", 0),
+        ("lines.filter(l, l.paid > 99999).map(l, l.paid).max()", 0),
+        ("member.visits.max() - member.visits.min()", 3),
+        ("[weekday, 7].min() + [weekday, 7].max()", 9),
+        ('date("1970-01-01")', 0),
+        ('date("1969-12-31")', -1),
+        ("date('2024-02-29')", 19_782),
+        ('date("0001-01-01")', -719_162),
+        ('date("9999-12-31")', 2_932_896),
+        ('date("2026-12-25") - day', 297),
+        ("weekday_of(0)", 4),
+        ("weekday_of(day)", 2),
+        ('weekday_of(date("1969-12-28"))', 7),
+        ("year_of(day) * 10000 + month_of(day) * 100 + day_of_month_of(day)", 20_260_303),
+        ('month_of(date("2024-02-29") + 1)', 3),
+        ("year_of(-99999999)", 1),
+        ("year_of(99999999) * 100 + month_of(99999999)", 999_912),
     ],
 )
 def test_a_number_rule_gives(source: str, expected: int) -> None:
@@ -86,6 +106,10 @@ def test_a_number_rule_gives(source: str, expected: int) -> None:
         ('tier.endsWith("go")', False),
         ('tier.contains("ol")', True),
         ("tier.contains(channel)", False),
+        ("lines.exists_one(l, l.paid < 0)", True),
+        ("lines.exists_one(l, l.paid > 0)", False),
+        ("lines.exists_one(l, l.paid > 99999)", False),
+        ('lines.exists_one(l, l.tags.exists_one(t, t == "local"))', True),
     ],
 )
 def test_a_condition_gives(source: str, expected: bool) -> None:
@@ -160,9 +184,55 @@ def test_a_basket_without_lines_sums_to_nothing_and_every_line_agrees() -> None:
 
 
 def test_a_long_chain_of_maps_costs_one_step_each() -> None:
-    doubling = "lines.map(l, l.quantity)" + ".map(x, x + x)" * 50 + ".sum()"
+    reading_twice = "lines.map(l, l.quantity)" + ".map(x, (x + x) / 2)" * 50 + ".sum()"
 
-    assert value_of(doubling, Facts(lines=(Line(quantity=3),))) == 3 * 2**50
+    assert value_of(reading_twice, Facts(lines=(Line(quantity=3),))) == 3
+
+
+def test_a_field_of_the_programme_reads_the_attributes_of_its_owner() -> None:
+    lines = (Line(attributes={"colour": "red", "grams": 250, "is_local": True, "class": "A"}), Line(paid=5))
+    facts = Facts(
+        lines=lines, sale=Sale({"weather": "rain"}), member=Member(attributes={"children": 2, "birthday": -3})
+    )
+
+    assert value_of('lines.filter(l, l.colour == "red" && l.class == "A").size()', facts) == 1
+    assert value_of("lines.map(l, l.grams).sum() + member.children * 1000 + member.birthday", facts) == 2247
+    assert value_of('sale.weather == "rain" && lines.exists(l, l.is_local)', facts, gives=BOOL) is True
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ('lines.all(l, l.colour == "" && l.grams == 0 && !l.is_local)', True),
+        ("lines.exists(l, l.labels.size() > 0 || l.sizes.sum() > 0)", False),
+        ('sale.weather == "" && sale.rating == 0 && member.children == 0', True),
+        ('lines.exists(l, "bio" in l.labels)', False),
+    ],
+)
+def test_a_field_of_the_programme_that_has_no_value_is_empty(source: str, expected: bool) -> None:
+    assert value_of(source, Facts(lines=(Line(), Line())), gives=BOOL) is expected
+
+
+def test_a_search_reads_no_item_after_the_one_that_decides() -> None:
+    read: list[int] = []
+
+    class Watched(int):
+        def __gt__(self, other: int) -> bool:
+            read.append(int(self))
+            return int(self) > other
+
+    facts = Facts(member=Member(visits=(Watched(1), Watched(5), Watched(9))))
+
+    assert value_of("member.visits.exists(v, v > 3)", facts, gives=BOOL) is True
+    assert value_of("member.visits.all(v, v > 3)", facts, gives=BOOL) is False
+    assert read == [1, 5, 1]
+
+
+def test_a_search_inside_a_search_sees_the_items_of_both() -> None:
+    source = 'lines.exists(l, lines.exists(m, m.paid > l.paid && m.category == "r_tier v1") && l.brand == tier)'
+    facts = Facts(tier="b2", lines=(Line(paid=9, category="r_tier v1"), Line(paid=5, brand="b2")))
+
+    assert value_of(source, facts, gives=BOOL) is True
 
 
 def test_the_deepest_rule_still_compiles_to_python() -> None:

@@ -2,16 +2,22 @@
 
 from collections.abc import Iterable
 
+from cagnotte.domain.rules.day_numbers import DayPart, written_day
 from cagnotte.domain.rules.faults import RuleFaultCode
 from cagnotte.domain.rules.judge import Judge, Variables
 from cagnotte.domain.rules.limits import LOOPS_MAX
 from cagnotte.domain.rules.suggestions import METHOD_ALIASES, nearest
-from cagnotte.domain.rules.syntax import Call, Name, Syntax
+from cagnotte.domain.rules.syntax import Call, Constant, Name, Syntax
 from cagnotte.domain.rules.tree import (
+    Binary,
+    BinaryOperator,
     Extreme,
     ExtremeKind,
+    ExtremeOf,
+    Literal,
     Loop,
     LoopKind,
+    PartOfDay,
     Size,
     Sum,
     TextTest,
@@ -20,8 +26,10 @@ from cagnotte.domain.rules.tree import (
 )
 from cagnotte.domain.rules.types import BOOL, INT, TEXT, ListOf, Scalar, Type, list_of, type_name
 
-FUNCTIONS = frozenset({*(kind.value for kind in ExtremeKind), "size"})
-LIST_METHODS = frozenset({*(kind.value for kind in LoopKind), "sum", "size"})
+EXTREMES = frozenset(kind.value for kind in ExtremeKind)
+DAY_PARTS = frozenset(part.value for part in DayPart)
+FUNCTIONS = frozenset({*EXTREMES, *DAY_PARTS, "size", "date"})
+LIST_METHODS = frozenset({*(kind.value for kind in LoopKind), *EXTREMES, "exists_one", "sum", "size"})
 TEXT_METHODS = frozenset({*(kind.value for kind in TextTestKind), "size"})
 
 
@@ -31,6 +39,14 @@ def type_function(judge: Judge, node: Call, variables: Variables) -> Tree | None
         return None
     if node.name == "size":
         return _size_function(judge, node, variables)
+    if node.name == "date":
+        return _date(judge, node)
+    if node.name in DAY_PARTS:
+        return _part_of_day(judge, node, variables)
+    return _extreme(judge, node, variables)
+
+
+def _extreme(judge: Judge, node: Call, variables: Variables) -> Tree | None:
     if not _has_arguments(judge, node, 2):
         return None
     left, right = (judge.expect(each, INT, node.name, variables) for each in node.arguments)
@@ -51,8 +67,8 @@ def type_method(judge: Judge, node: Call, variables: Variables) -> Tree | None:
         return None
     if node.name == "size":
         return _size(node, target) if _has_arguments(judge, node, 0) else None
-    if node.name == "sum":
-        return _sum(judge, node, target)
+    if node.name in {"sum", *EXTREMES}:
+        return _of_numbers(judge, node, target)
     if node.name in TEXT_METHODS:
         return _text_test(judge, node, target, variables)
     return _loop(judge, node, target, variables)
@@ -104,13 +120,38 @@ def _size(node: Call, target: Tree) -> Tree:
     return Size(of=target, type=INT, start=node.start, end=node.end)
 
 
-def _sum(judge: Judge, node: Call, target: Tree) -> Tree | None:
+def _of_numbers(judge: Judge, node: Call, target: Tree) -> Tree | None:
     if not _has_arguments(judge, node, 0):
         return None
     if target.type != list_of(INT):
-        judge.blame_type(target, target.type, place="sum", expected=type_name(list_of(INT)))
+        judge.blame_type(target, target.type, place=node.name, expected=type_name(list_of(INT)))
         return None
-    return Sum(items=target, type=INT, start=node.start, end=node.end)
+    place = {"start": node.start, "end": node.end}
+    if node.name == "sum":
+        return Sum(items=target, type=INT, **place)
+    return ExtremeOf(kind=ExtremeKind(node.name), items=target, type=INT, **place)
+
+
+def _date(judge: Judge, node: Call) -> Tree | None:
+    """`date("2026-12-25")` is a number as soon as it is read."""
+    if not _has_arguments(judge, node, 1):
+        return None
+    (written,) = node.arguments
+    text = written.value if isinstance(written, Constant) else None
+    day = written_day(text) if isinstance(text, str) else None
+    if day is None:
+        judge.blame(RuleFaultCode.BAD_DATE, written, found=judge.source[written.start : written.end])
+        return None
+    return Literal(value=day, type=INT, start=node.start, end=node.end)
+
+
+def _part_of_day(judge: Judge, node: Call, variables: Variables) -> Tree | None:
+    if not _has_arguments(judge, node, 1):
+        return None
+    day = judge.expect(node.arguments[0], INT, node.name, variables)
+    if day is None:
+        return None
+    return PartOfDay(part=DayPart(node.name), day=day, type=INT, start=node.start, end=node.end)
 
 
 def _text_test(judge: Judge, node: Call, target: Tree, variables: Variables) -> Tree | None:
@@ -135,13 +176,22 @@ def _loop(judge: Judge, node: Call, target: Tree, variables: Variables) -> Tree 
         judge.blame(RuleFaultCode.LOOPS_TOO_DEEP, node, name=node.name, limit=str(LOOPS_MAX))
         return None
     assert isinstance(target.type, ListOf), target.type
-    kind = LoopKind(node.name)
-    tree = _loop_body(judge, kind, body, {**variables, variable: target.type.item})
+    is_counted = node.name == "exists_one"
+    kind = LoopKind.FILTER if is_counted else LoopKind(node.name)
+    tree = _loop_body(judge, kind, body, {**variables, variable: target.type.item}, place=node.name)
     if tree is None:
         return None
     gives = {LoopKind.FILTER: target.type, LoopKind.MAP: list_of(tree.type)}.get(kind, BOOL)
     place = {"start": node.start, "end": node.end}
-    return Loop(kind=kind, items=target, variable=variable, body=tree, type=gives, **place)
+    loop = Loop(kind=kind, items=target, variable=variable, body=tree, type=gives, **place)
+    return _is_one(loop) if is_counted else loop
+
+
+def _is_one(passing: Loop) -> Tree:
+    """`exists_one` says that exactly one item passes."""
+    place = {"start": passing.start, "end": passing.end}
+    size, one = Size(of=passing, type=INT, **place), Literal(value=1, type=INT, **place)
+    return Binary(operator=BinaryOperator.EQUAL, left=size, right=one, type=BOOL, **place)
 
 
 def _loop_variable(judge: Judge, name: Syntax, variables: Variables) -> str | None:
@@ -154,11 +204,11 @@ def _loop_variable(judge: Judge, name: Syntax, variables: Variables) -> str | No
     return name.name
 
 
-def _loop_body(judge: Judge, kind: LoopKind, body: Syntax, variables: Variables) -> Tree | None:
+def _loop_body(judge: Judge, kind: LoopKind, body: Syntax, variables: Variables, *, place: str) -> Tree | None:
     if kind is not LoopKind.MAP:
-        return judge.expect(body, BOOL, kind, variables)
+        return judge.expect(body, BOOL, place, variables)
     tree = judge.typed(body, variables)
     if tree is not None and not isinstance(tree.type, Scalar):
-        judge.blame_type(body, tree.type, place=kind, expected="int | text | bool")
+        judge.blame_type(body, tree.type, place=place, expected="int | text | bool")
         return None
     return tree

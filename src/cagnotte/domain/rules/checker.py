@@ -73,7 +73,9 @@ class _Checker(Judge):
         if node.name in fields:
             kind = fields[node.name]
             return Field(record=record, name=node.name, type=kind, start=node.start, end=node.end)
-        forgotten = f"{node.name}()" if node.name in {"size", "sum"} and _has_size(record.type) else None
+        forgotten = (
+            f"{node.name}()" if node.name in {"size", "sum", "min", "max"} and _has_size(record.type) else None
+        )
         self.blame_at(
             RuleFaultCode.UNKNOWN_FIELD,
             node.name_start,

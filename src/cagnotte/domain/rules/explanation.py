@@ -10,6 +10,7 @@ from cagnotte.domain.rules.tree import (
     Binary,
     BinaryOperator,
     Choice,
+    ExtremeOf,
     Field,
     Loop,
     LoopKind,
@@ -25,7 +26,7 @@ from cagnotte.domain.rules.types import ListOf, Scalar
 _SHOWN_ITEMS_MAX = 10
 
 
-class Clause(msgspec.Struct, frozen=True):
+class Clause(msgspec.Struct, frozen=True, gc=False):
     """One condition of a rule: its text, whether it held, and the values of the names it used."""
 
     text: str
@@ -46,8 +47,14 @@ def explainer(tree: Tree, source: str) -> Callable[[object], tuple[Clause, ...]]
 
     def explained(facts: object) -> tuple[Clause, ...]:
         return tuple(
-            Clause(text, holds, tuple(zip(names, map(_value_text, values), strict=True)))
-            for (text, names), (holds, values) in zip(labels, judge(facts), strict=True)
+            [
+                Clause(
+                    text,
+                    holds,
+                    tuple([(name, _value_text(value)) for name, value in zip(names, values, strict=True)]),
+                )
+                for (text, names), (holds, values) in zip(labels, judge(facts), strict=True)
+            ]
         )
 
     return explained
@@ -83,7 +90,7 @@ def _shown(tree: Tree, source: str) -> dict[str, Tree]:
         path = _path(node, {}) if isinstance(node, Root | Field) and _is_showable(node) else None
         if path is not None:
             shown.setdefault(path, node)
-        elif isinstance(node, Loop | Sum | Size) and isinstance(node.type, Scalar) and _is_closed(node):
+        elif _is_of_items(node) and _is_closed(node):
             shown.setdefault(source[node.start : node.end], node)
     return shown
 
@@ -101,6 +108,13 @@ def _walk(tree: Tree) -> Iterator[Tree]:
 def _is_showable(node: Tree) -> bool:
     kind = node.type.item if isinstance(node.type, ListOf) else node.type
     return isinstance(kind, Scalar)
+
+
+def _is_of_items(node: Tree) -> bool:
+    """Whether the node makes one value of a list; `exists_one` does, a comparison written as one call."""
+    if isinstance(node, Binary):
+        return (node.left.start, node.left.end) == (node.start, node.end)
+    return isinstance(node, Loop | Sum | Size | ExtremeOf) and isinstance(node.type, Scalar)
 
 
 def _is_closed(tree: Tree) -> bool:
@@ -143,7 +157,7 @@ def _paths(node: Tree, variables: Mapping[str, str | None]) -> Iterator[str]:
 def _counted(node: Tree, root: str, writer: PythonWriter) -> str | None:
     """The expression of a set of positions; None where no item of `root` is counted."""
     match node:
-        case Sum(items=chain) | Size(of=chain):
+        case Sum(items=chain) | Size(of=chain) | ExtremeOf(items=chain):
             return _numbered(chain, root, writer)
         case Loop(kind=LoopKind.EXISTS):
             passing = Loop(
@@ -177,8 +191,10 @@ def _numbered(chain: Tree, root: str, writer: PythonWriter) -> str | None:
     return writer.numbered(chain) if is_counted else None
 
 
-def _value_text(value: object) -> str:
+def _value_text(value: object) -> str:  # noqa: PLR0911 - one plain list
     """A value as the rule language writes it; whole numbers beyond 64 bits are only said to be beyond."""
+    if isinstance(value, str) and value.isascii() and value.isalnum():  # most texts: as JSON writes them
+        return f'"{value}"'
     match value:
         case bool():
             return "true" if value else "false"

@@ -41,7 +41,9 @@ class RuleFaultCode(StrEnum):
     VARIABLE_EXPECTED = "variable_expected"
     VARIABLE_SHADOWS = "variable_shadows"
     LOOPS_TOO_DEEP = "loops_too_deep"
-    PRODUCT_TOO_BIG = "product_too_big"
+    BAD_DATE = "bad_date"
+    BEYOND_64_BITS = "beyond_64_bits"
+    TOO_MUCH_WORK = "too_much_work"
 
 
 class RuleFault(msgspec.Struct, frozen=True):

@@ -74,7 +74,7 @@ class _Parser:
             raise refusal(RuleFaultCode.EMPTY, 0, len(self._source))
         tree = self._expression()
         if not self._ended():
-            raise self._unexpected()
+            raise self._unexpected(expected="operator")
         return tree
 
     def _expression(self) -> Syntax:
@@ -160,7 +160,7 @@ class _Parser:
         if opening := self._take("["):
             items = self._listed("]", opening)
             return Listing(items=items, start=token.start, end=self._last.end)
-        raise self._unexpected()
+        raise self._unexpected(expected="value")
 
     def _integer(self, start: int, *, negative: bool) -> Constant:
         digits = self._advance()
@@ -200,7 +200,7 @@ class _Parser:
             if not self._take(",") or (closing == "]" and self._at(closing)):
                 break
             if self._at(closing):
-                raise self._unexpected()
+                raise self._unexpected(expected="value")
         self._close(closing, opening)
         return tuple(items)
 
@@ -239,11 +239,14 @@ class _Parser:
     def _leave(self) -> None:
         self._depth -= 1
 
-    def _unexpected(self, **params: str) -> RuleError:
-        """The fault for a token that cannot stand here, with what was probably meant."""
+    def _unexpected(self, *, expected: str) -> RuleError:
+        """The fault for a token that cannot stand here, with what was probably meant.
+
+        `expected` is a sign, or one of the words value, operator and name.
+        """
         token, last = self._token, self._last
         if token.kind is TokenKind.END:
-            return self._fault(RuleFaultCode.UNEXPECTED_END, **params)
+            return self._fault(RuleFaultCode.UNEXPECTED_END, expected=expected)
         if token.kind is TokenKind.NAME and (meant := INFIX_WORDS.get(token.value.lower())):
             return self._fault(RuleFaultCode.FOREIGN_WORD, found=token.value, suggestion=meant)
         if last.kind is TokenKind.INT and (comma := _DECIMAL_COMMA.match(self._source, last.start)):
@@ -251,7 +254,7 @@ class _Parser:
         if last.kind is token.kind is TokenKind.INT:
             found, joined = self._source[last.start : token.end], last.value + token.value
             return refusal(RuleFaultCode.MALFORMED_NUMBER, last.start, token.end, found=found, suggestion=joined)
-        return self._fault(RuleFaultCode.UNEXPECTED_TOKEN, found=token.value, **params)
+        return self._fault(RuleFaultCode.UNEXPECTED_TOKEN, found=token.value, expected=expected)
 
     def _fault(self, code: RuleFaultCode, **params: str) -> RuleError:
         return refusal(code, self._token.start, self._token.end, **params)

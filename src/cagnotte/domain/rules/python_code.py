@@ -1,13 +1,16 @@
 """The Python back end: typed trees to the source of a Python function, and that source to the function.
 
 Attributes are read once into locals, and loops become list comprehensions, which Python 3.12
-runs inside the function itself: nothing of the language is left when a basket is judged.
+runs inside the function itself: nothing of the language is left when a basket is judged. `exists`
+and `all`, which stop at the first item that decides, become functions of their own.
 """
 
 import keyword
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from cagnotte.domain.rules.day_numbers import PART_FUNCTIONS
 from cagnotte.domain.rules.suggestions import is_rule_name
 from cagnotte.domain.rules.tree import (
     Binary,
@@ -15,11 +18,13 @@ from cagnotte.domain.rules.tree import (
     Choice,
     Extreme,
     ExtremeKind,
+    ExtremeOf,
     Field,
     Items,
     Literal,
     Loop,
     LoopKind,
+    PartOfDay,
     Root,
     Size,
     Sum,
@@ -30,6 +35,7 @@ from cagnotte.domain.rules.tree import (
     UnaryOperator,
     Variable,
 )
+from cagnotte.domain.rules.types import Record, absent_value
 
 type Names = Mapping[str, str]
 
@@ -60,21 +66,25 @@ _CALLABLE = {
     "sum": sum,
     "tuple": tuple,
     "enumerate": enumerate,
+    **{part.value: function for part, function in PART_FUNCTIONS.items()},
 }
+_LOCAL = re.compile(r"\b(?:r_\w+|v[0-9]+)\b")
 
 
 class PythonWriter:
-    """Writes expressions, and remembers the roots that they read."""
+    """Writes expressions, and remembers the roots and the functions that they need."""
 
     def __init__(self) -> None:
         self._roots: set[str] = set()
         self._variables = 0
+        self._searches: list[str] = []
 
     def function(self, statements: Iterable[str]) -> Callable[[object], Any]:
         """A function of the facts with these statements, which this writer's expressions are part of."""
         body = list(statements)
-        roots = [f"r_{name} = {_attribute('facts', name)}" for name in sorted(self._roots)]
-        source = "def judge(facts):\n" + "".join(f"    {line}\n" for line in [*roots, *body])
+        roots = [f"r_{name} = {attribute('facts', name)}" for name in sorted(self._roots)]
+        judge_lines = ["def judge(facts):", *(f"    {line}" for line in [*roots, *body])]
+        source = "\n".join([*self._searches, *judge_lines, ""])
         namespace: dict[str, Any] = {"__builtins__": {}, **_CALLABLE}
         # Names come from the checked scope and literals from repr(): the text of a rule never gets in.
         exec(compile(source, "<rules>", "exec"), namespace)  # noqa: S102
@@ -90,8 +100,8 @@ class PythonWriter:
                 return f"r_{name}"
             case Variable(name=name):
                 return names[name]
-            case Field(record=record, name=name):
-                return _attribute(self.expression(record, names), name)
+            case Field():
+                return self._field(node, names)
             case Items(items=items):
                 return f"({''.join(f'{self.expression(item, names)}, ' for item in items)})"
             case Unary(operator=operator, operand=operand):
@@ -110,13 +120,24 @@ class PythonWriter:
                 return f"len({self._list(of, names)})"
             case Extreme():
                 return self._extreme(node, names)
+            case ExtremeOf(kind=kind, items=items):
+                return f"{kind.value}({self._list(items, names)}, default=0)"
+            case PartOfDay(part=part, day=day):
+                return f"{part.value}({self.expression(day, names)})"
             case TextTest():
                 return self._text_test(node, names)
 
     def numbered(self, node: Tree) -> str:
         """The positions, in the list that the chain starts from, of the items that pass its filters."""
         clauses, _ = self._chain(node, _NO_NAMES, number="number")
-        return f"[number{clauses}]"
+        return f"[number {' '.join(clauses)}]"
+
+    def _field(self, node: Field, names: Names) -> str:
+        owner, record = self.expression(node.record, names), node.record.type
+        assert isinstance(record, Record), record
+        if node.name not in record.attributes:
+            return attribute(owner, node.name)
+        return f"{owner}.attributes.get({node.name!r}, {absent_value(node.type)!r})"
 
     def _binary(self, node: Binary, names: Names) -> str:
         left, right = self.expression(node.left, names), self.expression(node.right, names)
@@ -144,36 +165,47 @@ class PythonWriter:
         clauses, element = self._bound_chain(node.items, names)
         condition = self.expression(node.body, {**names, node.variable: element})
         if node.kind is LoopKind.EXISTS:
-            return f"(not not [1{clauses} if {condition}])"
-        return f"(not [1{clauses} if not {condition}])"
+            return self._search([*clauses, f"if {condition}"], names, found=True)
+        return self._search([*clauses, f"if not {condition}"], names, found=False)
+
+    def _search(self, clauses: list[str], names: Names, *, found: bool) -> str:
+        """A call of a new function that gives `found` at the first item that passes all clauses."""
+        known = {*names.values(), *(f"r_{root}" for root in self._roots)}
+        # A text of the rule may look like a local too: one more argument does no harm.
+        given = ", ".join(sorted(set(_LOCAL.findall(" ".join(clauses))) & known))
+        name = f"search{len(self._searches)}"
+        steps = [f"{' ' * depth}{clause}:" for depth, clause in enumerate(clauses, 1)]
+        body = [*steps, f"{' ' * (len(clauses) + 1)}return {found}", f" return {not found}"]
+        self._searches.append("\n".join([f"def {name}({given}):", *body]))
+        return f"{name}({given})"
 
     def _list(self, node: Tree, names: Names) -> str:
         if not isinstance(node, Loop):
             return self.expression(node, names)
         clauses, element = self._chain(node, names)
-        return f"[{element}{clauses}]"
+        return f"[{element} {' '.join(clauses)}]"
 
     def _sum(self, items: Tree, names: Names) -> str:
         return f"sum({self._list(items, names)})"
 
-    def _chain(self, node: Tree, names: Names, *, number: str | None = None) -> tuple[str, str]:
+    def _chain(self, node: Tree, names: Names, *, number: str | None = None) -> tuple[list[str], str]:
         """Filters and maps as the clauses of one comprehension, and the expression of its element."""
         if not isinstance(node, Loop):
             variable, items = self._variable(), self.expression(node, names)
             if number is None:
-                return f" for {variable} in {items}", variable
-            return f" for {number}, {variable} in enumerate({items})", variable
+                return [f"for {variable} in {items}"], variable
+            return [f"for {number}, {variable} in enumerate({items})"], variable
         clauses, element = self._bound_chain(node.items, names, number=number)
         body = self.expression(node.body, {**names, node.variable: element})
-        return (f"{clauses} if {body}", element) if node.kind is LoopKind.FILTER else (clauses, body)
+        return ([*clauses, f"if {body}"], element) if node.kind is LoopKind.FILTER else (clauses, body)
 
-    def _bound_chain(self, node: Tree, names: Names, *, number: str | None = None) -> tuple[str, str]:
+    def _bound_chain(self, node: Tree, names: Names, *, number: str | None = None) -> tuple[list[str], str]:
         """The same, with the element in a variable: written out, it would double at each step of a chain."""
         clauses, element = self._chain(node, names, number=number)
         if element.isidentifier():
             return clauses, element
         variable = self._variable()
-        return f"{clauses} for {variable} in [{element}]", variable
+        return [*clauses, f"for {variable} in [{element}]"], variable
 
     def _variable(self) -> str:
         self._variables += 1
@@ -201,7 +233,8 @@ def _is_constant(node: Tree) -> bool:
     return isinstance(node, Items) and bool(node.items) and all(isinstance(i, Literal) for i in node.items)
 
 
-def _attribute(owner: str, name: str) -> str:
+def attribute(owner: str, name: str) -> str:
+    """The expression of an attribute that has a rule name."""
     assert is_rule_name(name), name
     # A programme may declare an attribute such as `class`, which Python's grammar keeps for itself.
     return f"getattr({owner}, {name!r})" if keyword.iskeyword(name) else f"{owner}.{name}"

@@ -8,12 +8,13 @@ import msgspec
 
 from cagnotte.domain.rules.checker import check
 from cagnotte.domain.rules.explanation import Clause, explainer, line_counter, paths
-from cagnotte.domain.rules.magnitude import refuse_huge_products
+from cagnotte.domain.rules.magnitude import refuse_overflow
 from cagnotte.domain.rules.parser import parse
 from cagnotte.domain.rules.python_code import PythonWriter
 from cagnotte.domain.rules.suggestions import is_rule_name
 from cagnotte.domain.rules.tree import Tree
 from cagnotte.domain.rules.types import BOOL, INT, Scalar, Scope, Type
+from cagnotte.domain.rules.work import refuse_long_work
 
 type Value = int | bool | str
 
@@ -21,7 +22,9 @@ type Value = int | bool | str
 class Rule(msgspec.Struct, frozen=True, dict=True):
     """A checked rule; `facts` is any object whose attributes are the root names of the rule's scope.
 
-    Records are read as attributes, lists are tuples. A rule gives a value for any facts: it cannot fail.
+    Records are read as attributes, lists are tuples; the programme's own fields stand in a record's mapping
+    `attributes`. A rule gives a value for any facts: it cannot fail. For facts `within_bounds`, that value
+    and all on the way to it hold in 64 bits.
     """
 
     source: str
@@ -50,12 +53,13 @@ def compile_rule(source: str, *, gives: Type, scope: Scope) -> Rule:
     """The rule that `source` says, giving an INT, BOOL or TEXT over the names of `scope`.
 
     Raises RuleError, and nothing else whatever the text: the first fault of its syntax, or else
-    every fault of its types.
+    every fault of its types, or else the first part that could pass 64 bits, or too many steps.
     """
     assert isinstance(gives, Scalar), gives
     assert all(is_rule_name(name) for name in scope), sorted(scope)
     tree = check(parse(source), source=source, gives=gives, scope=scope)
-    refuse_huge_products(tree)
+    refuse_overflow(tree, source)
+    refuse_long_work(tree)
     return Rule(source, tree)
 
 

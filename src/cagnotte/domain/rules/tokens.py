@@ -30,9 +30,11 @@ class Token(msgspec.Struct, frozen=True):
 _SPACE = re.compile(r"[ \t\n\r\f]*")
 _TOKEN = re.compile(
     r"""(?P<number>\.?[0-9][0-9A-Za-z_]*(?:\.(?![A-Za-z_])[0-9A-Za-z_]*)?)
+    | (?P<prefix>[bBrR]{1,2}(?=["']))
     | (?P<name>[A-Za-z_][0-9A-Za-z_]*)
     | (?P<foreign>===|!==|<>|=>|=<|//|&(?!&)|\|(?!\|)|=(?!=))
     | (?P<symbol>\|\||&&|==|!=|<=|>=|[-+*/%<>!?:.,()\[\]])
+    | (?P<triple>"{3}|'{3})
     | (?P<text>"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
     | (?P<unclosed>["'][^\n\r]*)""",
     re.VERBOSE,
@@ -73,6 +75,10 @@ def _token_at(source: str, at: int) -> Token:
             return Token(TokenKind.TEXT, _unescaped(text, at), at, end)
         case "foreign":
             raise _foreign(text, at, end)
+        case "prefix":
+            raise refusal(RuleFaultCode.FOREIGN_WORD, at, end, found=text)
+        case "triple":
+            raise refusal(RuleFaultCode.FOREIGN_OPERATOR, at, end, found=text, suggestion=text[0])
         case "unclosed":
             raise refusal(RuleFaultCode.UNCLOSED_TEXT, at, end, expected=text[0])
         case _:

@@ -8,10 +8,25 @@ from enum import StrEnum
 
 import msgspec
 
+from cagnotte.domain.rules.day_numbers import DayPart
 from cagnotte.domain.rules.types import Type
 
 type Tree = (
-    Literal | Root | Variable | Field | Items | Unary | Binary | Choice | Loop | Sum | Size | Extreme | TextTest
+    Literal
+    | Root
+    | Variable
+    | Field
+    | Items
+    | Unary
+    | Binary
+    | Choice
+    | Loop
+    | Sum
+    | Size
+    | Extreme
+    | ExtremeOf
+    | TextTest
+    | PartOfDay
 )
 
 
@@ -80,6 +95,8 @@ class Variable(_Node, frozen=True):
 
 
 class Field(_Node, frozen=True):
+    """A field of a record; one of the programme's own where the record's type names it in `attributes`."""
+
     record: Tree
     name: str
 
@@ -139,6 +156,13 @@ class Extreme(_Node, frozen=True):
     right: Tree
 
 
+class ExtremeOf(_Node, frozen=True):
+    """The smallest or the largest of a list of ints; 0 when it is empty."""
+
+    kind: ExtremeKind
+    items: Tree
+
+
 class TextTest(_Node, frozen=True):
     """Exact characters: capitals and accents count."""
 
@@ -147,11 +171,20 @@ class TextTest(_Node, frozen=True):
     part: Tree
 
 
+class PartOfDay(_Node, frozen=True):
+    """What the calendar says of a day number; one outside the years 1 to 9999 is read as the nearest within."""
+
+    part: DayPart
+    day: Tree
+
+
 def children(node: Tree) -> tuple[Tree, ...]:  # noqa: PLR0911 - one plain list
     match node:
         case Literal() | Root() | Variable():
             return ()
-        case Field(record=only) | Unary(operand=only) | Sum(items=only) | Size(of=only):
+        case Field(record=only) | Unary(operand=only) | Size(of=only) | PartOfDay(day=only):
+            return (only,)
+        case Sum(items=only) | ExtremeOf(items=only):
             return (only,)
         case Items(items=items):
             return items
