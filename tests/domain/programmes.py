@@ -1,5 +1,6 @@
 """Programmes for tests: small documents, each with something that another one lacks."""
 
+from cagnotte.application.recurrences import days_of_recurrence
 from cagnotte.domain.programme.check import check_programme
 from cagnotte.domain.programme.document import Programme
 from cagnotte.domain.programme.faults import ProgrammeError, ProgrammeFault
@@ -94,7 +95,7 @@ DOCUMENTS = (FULL, SPEND_TIERS, PLAIN)
 
 
 def programme_of(text: str) -> Programme:
-    return check_programme(text, timezones=TIMEZONES)
+    return check_programme(text, timezones=TIMEZONES, calendar_days=days_of_recurrence)
 
 
 def faults_of(text: str) -> tuple[ProgrammeFault, ...]:

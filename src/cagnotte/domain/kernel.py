@@ -17,7 +17,7 @@ LotId = NewType("LotId", int)  # equals the id of the transfer that gave the lot
 
 POINTS_MOST = 2**53 - 1  # of one rule for one sale: every JSON reader holds it exactly
 VOUCHERS_MOST = 10_000  # of one conversion at one time
-TRANSFERS_PER_EVENT = 64  # an event may make this many transfers; ids of events are this far apart
+TRANSFERS_PER_EVENT = 256  # an event may make this many transfers; ids of events are this far apart
 
 
 class PeriodUnit(StrEnum):

@@ -26,7 +26,8 @@ from cagnotte.domain.evaluator.values import (
 from cagnotte.domain.kernel import TRANSFERS_PER_EVENT, TransferId
 from cagnotte.domain.points.lots import burn_order, points_usable
 from cagnotte.domain.programme.document import Programme
-from cagnotte.domain.tiers.qualification import DayTotal, tier_on, with_day
+from cagnotte.domain.tiers.days import DayTotal, with_day
+from cagnotte.domain.tiers.qualification import Seen, followed
 from domain.evaluator.invented_histories import FIRST, HISTORIES, PROGRAMMES, Act, Fold, folded, in_order
 
 programmes = st.sampled_from(PROGRAMMES)
@@ -160,9 +161,12 @@ def test_the_tier_held_is_the_one_that_the_whole_history_gives(programme: Progra
             for effect in decision.effects:
                 if isinstance(effect, RuleEarned):
                     earned[effect.wallet] += effect.points
-            days = with_day(days, DayTotal(local_day(act), total_paid(act), tuple(sorted(earned.items()))))
+            paid = total_paid(act)
+            total = DayTotal(local_day(act), paid, tuple(sorted(earned.items())), int(paid > 0))
+            days = with_day(days, total)
 
-        assert fold.facts.tier == tier_on(programme.tiers, days, fold.facts.as_of)
+        whole = followed(programme.tiers, Seen(days, fold.facts.as_of, None, None))
+        assert fold.facts.tier == (whole.tier if whole else None)
     changes = [e for *_, d, _ in fold.steps for e in d.effects if isinstance(e, TierChanged)]
     assert [change.before for change in changes[1:]] == [change.after for change in changes[:-1]]
     assert all(change.before != change.after for change in changes)

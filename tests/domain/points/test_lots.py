@@ -14,11 +14,12 @@ from cagnotte.domain.points.lots import (
     BurnRefused,
     Draw,
     Lot,
-    expiry_day,
     plan_burn,
     points_usable,
     without_draws,
 )
+from cagnotte.domain.points.terms import Expiry, RoundedTo
+from cagnotte.domain.points.times import expires_on
 
 TODAY = date(2026, 3, 15)
 TOMORROW = TODAY + timedelta(days=1)
@@ -115,6 +116,11 @@ def test_a_lot_is_touched_only_when_every_usable_one_before_it_is_empty(lots: li
             assert (later.expires_on or date.max) <= (lot.expires_on or date.max)
 
 
+def ends(earned_on: date, after: Period | None, *, to_month_end: bool = False) -> date | None:
+    rounded_to = RoundedTo.MONTH if to_month_end else RoundedTo.DAY
+    return expires_on(Expiry(after, rounded_to), earned_on, None, None)
+
+
 @pytest.mark.parametrize(
     ("earned_on", "after", "rounded", "gone_on"),
     [
@@ -133,12 +139,12 @@ def test_a_lot_is_gone_from_the_day_that_lies_the_period_later(
 ) -> None:
     count, unit = after.split()
 
-    assert expiry_day(earned_on, Period(int(count), PeriodUnit(unit)), to_month_end=rounded) == gone_on
+    assert ends(earned_on, Period(int(count), PeriodUnit(unit)), to_month_end=rounded) == gone_on
 
 
 @given(st.dates(date(2000, 1, 1), date(2040, 1, 1)), _PERIODS)
 def test_rounding_to_the_month_ends_with_a_month_and_never_shortens(earned_on: date, after: Period) -> None:
-    gone_on = expiry_day(earned_on, after, to_month_end=True)
+    gone_on = ends(earned_on, after, to_month_end=True)
 
     assert gone_on is not None
     assert gone_on.day == 1
@@ -146,4 +152,4 @@ def test_rounding_to_the_month_ends_with_a_month_and_never_shortens(earned_on: d
 
 
 def test_a_lot_without_a_period_never_ends() -> None:
-    assert expiry_day(TODAY, None, to_month_end=True) is None
+    assert ends(TODAY, None, to_month_end=True) is None

@@ -3,35 +3,62 @@
 import re
 import tomllib
 
-from cagnotte.domain.kernel import TRANSFERS_PER_EVENT, Period
-from cagnotte.domain.programme.document import Conversion, EarnRule, Programme, VoucherTerms, Wallet
+from cagnotte.domain.earning.terms import Cap, EarnRule
+from cagnotte.domain.programme.document import Announce, Conversion, LeapBirthday, Programme, VoucherTerms
 from cagnotte.domain.programme.faults import ProgrammeError, ProgrammeFault
 from cagnotte.domain.programme.faults import ProgrammeFaultCode as Code
-from cagnotte.domain.programme.reading import NOTHING, Reading, Table
-from cagnotte.domain.programme.vocabulary import PURCHASE
-from cagnotte.domain.rules import BOOL, INT, compile_rules
-from cagnotte.domain.tiers.qualification import NO_TIER, Reach, Tier
+from cagnotte.domain.programme.known import CalendarDays, Known
+from cagnotte.domain.programme.known_names import codes, known_of
+from cagnotte.domain.programme.notes import Notes
+from cagnotte.domain.programme.offers import read_offer_policy, read_offers
+from cagnotte.domain.programme.overlaps import check_whole
+from cagnotte.domain.programme.reading import Table, document
+from cagnotte.domain.programme.reading_calendars import calendar
+from cagnotte.domain.programme.reading_earning import declared_cap, earn_rule, measure, policy
+from cagnotte.domain.programme.reading_life import (
+    achievement,
+    brand,
+    country,
+    goal,
+    message,
+    plan,
+    referral,
+    returns,
+)
+from cagnotte.domain.programme.reading_tiers import tier
+from cagnotte.domain.programme.reading_times import life_of
+from cagnotte.domain.programme.reading_wallets import wallet
+from cagnotte.domain.programme.shapes import Rows
+from cagnotte.domain.programme.tables_life import DOCUMENT
+from cagnotte.domain.rules import BOOL
 
-_TABLES = ("programme", "wallets", "earn", "tiers", "conversions")
-_MOST = TRANSFERS_PER_EVENT // 4  # wallets, and conversions: all their transfers fit in one event
+TEXT_MOST = 4_000_000
+"""Characters of a document: what ten thousand rules of the usual size take."""
+
+# a.a.a.a and so on: TOML's reader takes time that grows with the square of such a key's length.
+_MANY_DOTS = re.compile(r"""(?:(?:(?<![\w-])[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){64}""")
 
 
-def check_programme(text: str, *, timezones: frozenset[str]) -> Programme:
+def check_programme(text: str, *, timezones: frozenset[str], calendar_days: CalendarDays) -> Programme:
     """The programme that the TOML text says; `timezones` are the names a programme may use.
 
-    Raises ProgrammeError with every fault found, in the order of the text.
+    `calendar_days` works out the days of a calendar's recurrence rule. Raises ProgrammeError with every fault
+    found, in the order of the text: at most FAULTS_MOST of them.
     """
-    reading = _read(text)
-    programme = _programme(reading, timezones)
-    if reading.faults or programme is None:
-        once = {(fault.start, fault.end, fault.code, str(fault.path)): fault for fault in reading.faults}
-        raise ProgrammeError(tuple(once[place] for place in sorted(once)))
+    notes = _read(text)
+    programme = _programme(notes, timezones, calendar_days)
+    if notes.faults:
+        raise ProgrammeError(notes.faults)
     return programme
 
 
-def _read(text: str) -> Reading:
+def _read(text: str) -> Notes:
+    if len(text) > TEXT_MOST:
+        raise ProgrammeError((ProgrammeFault(Code.TOO_LARGE, (), 0, 1, {"most": str(TEXT_MOST)}),))
+    if dotted := _MANY_DOTS.search(text):
+        raise _not_toml("Arrays or tables are nested too deep", dotted.start())
     try:
-        return Reading(text, tomllib.loads(text))
+        return Notes(text, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise _not_toml(re.sub(r" \(at [^()]*\)$", "", str(error)), _place(str(error), text)) from error
     except ValueError as error:  # a number of thousands of digits
@@ -53,99 +80,75 @@ def _place(message: str, text: str) -> int:
     return sum(len(before) + 1 for before in lines[: line - 1]) + column - 1
 
 
-def _programme(reading: Reading, timezones: frozenset[str]) -> Programme | None:
-    root = reading.root(_TABLES)
-    head = root.table("programme", ("code", "name", "currency", "timezone"))
-    wallets = _wallets(root)
-    earn = tuple(_earn_rule(table, wallets) for table in root.tables("earn"))
-    tiers = tuple(_tier(table, wallets) for table in root.tables("tiers"))
-    conversions = tuple(_conversion(table, wallets) for table in root.tables("conversions"))
-    _check_codes(root)
-    _check_tiers_rise(root, tiers)
-    if len(conversions) > _MOST:
-        root.fault(Code.TOO_MANY, "conversions", most=str(_MOST))
-    code, name = head.code(), head.name()
-    currency = head.currency("currency")
-    timezone = head.choice("timezone", sorted(timezones), code=Code.UNKNOWN_TIMEZONE)
-    if reading.faults:
-        return None
-    return Programme(
-        code=code,
-        name=name,
-        currency=currency,
-        timezone=timezone,
+def _programme(notes: Notes, timezones: frozenset[str], calendar_days: CalendarDays) -> Programme:
+    root = document(notes, DOCUMENT)
+    head = root.table("programme")
+    if root.values.get("wallets") == {}:
+        root.fault(Code.EMPTY, "wallets", name="wallets")
+    known = known_of(root)
+    wallets = tuple(wallet(code, table, known) for code, table in root.named_tables("wallets").items())
+    rules = _rules(root, known)
+    measures = tuple(measure(code, table, known) for code, table in root.named_tables("measures").items())
+    offer_policy = read_offer_policy(root, known)
+    programme = Programme(
+        code=head.code(),
+        name=head.name(),
+        currency=head.currency("currency"),
+        timezone=head.choice("timezone", sorted(timezones), code=Code.UNKNOWN_TIMEZONE),
         wallets=wallets,
-        earn=earn,
-        tiers=tiers,
-        conversions=conversions,
-        earned=compile_rules([(rule.when, rule.points) for rule in earn]),
+        earn=tuple(rule for rule, _ in rules),
+        tiers=tuple(tier(table, known, measures) for table in root.tables("tiers")),
+        conversions=tuple(_conversion(table, known) for table in root.tables("conversions")),
+        goals=tuple(goal(table) for table in root.tables("goals")),
+        audience=head.rule("audience", gives=BOOL, scope=known.vocabulary.member()),
+        life=life_of(head, ends_inclusive=known.ends_inclusive),
+        brands=tuple(brand(code, table) for code, table in root.named_tables("brands").items()),
+        countries=tuple(country(code, table, timezones) for code, table in root.named_tables("countries").items()),
+        declared=known.vocabulary.declared,
+        calendars=tuple(
+            calendar(code, table, calendar_days) for code, table in root.named_tables("calendars").items()
+        ),
+        measures=measures,
+        earning=policy(root, known),
+        caps=(*_declared_caps(root), *(cap for _, caps in rules for cap in caps)),
+        achievements=tuple(achievement(table, known) for table in root.tables("achievements")),
+        referral=referral(root, known),
+        plans=tuple(plan(code, table, known) for code, table in root.named_tables("plans").items()),
+        offers=read_offers(root, known, offer_policy),
+        offer_policy=offer_policy,
+        messages=tuple(message(table, known) for table in root.tables("messages")),
+        announce=head.word("announce", Announce.HIGHEST),
+        returns=returns(root),
+        leap_birthday=head.word("leap_birthday", LeapBirthday.BEFORE),
     )
+    _check_codes(root)
+    check_whole(notes, root, programme)
+    return programme
 
 
-def _wallets(root: Table) -> tuple[Wallet, ...]:
-    tables = root.named_tables("wallets")
-    if not root.values.get("wallets", {}):
-        root.fault(Code.MISSING if "wallets" not in root.values else Code.EMPTY, "wallets", name="wallets")
-    if len(tables) > _MOST:
-        root.fault(Code.TOO_MANY, "wallets", most=str(_MOST))
-    return tuple(_wallet(code, table) for code, table in tables.items())
+def _rules(root: Table, known: Known) -> list[tuple[EarnRule, tuple[Cap, ...]]]:
+    known_rules = codes(root, "earn")
+    return [earn_rule(table, known, known_rules) for table in root.tables("earn")]
 
 
-def _wallet(code: str, table: Table) -> Wallet:
-    table.only("name", "expiry")
-    table.check_code(code)
-    expiry = table.table("expiry", ("after", "rounded_to"), optional=True)
-    after = expiry.period("after") if "expiry" in table.values else None
-    rounded = expiry.choice("rounded_to", ["month"], optional=True)
-    return Wallet(code, after, rounded == "month", table.name())
+def _declared_caps(root: Table) -> tuple[Cap, ...]:
+    return tuple(declared_cap(code, table) for code, table in root.named_tables("caps").items())
 
 
-def _earn_rule(table: Table, wallets: tuple[Wallet, ...]) -> EarnRule:
-    table.only("code", "name", "on", "wallet", "when", "points")
-    table.choice("on", ["purchase"], optional=True)
-    when = table.rule("when", gives=BOOL, scope=PURCHASE, optional=True)
-    points = table.rule("points", gives=INT, scope=PURCHASE)
-    return EarnRule(table.code(), _wallet_of(table, wallets), when, points or NOTHING, table.name())
-
-
-def _tier(table: Table, wallets: tuple[Wallet, ...]) -> Tier:
-    table.only("code", "name", "reach")
-    reach = table.table("reach", ("spend", "wallet", "points", "within"))
-    within = reach.period("within", optional=True)
-    if ("spend" in reach.values) == ("points" in reach.values) and not reach.absent:
-        reach.fault(Code.ONE_OF_TWO, first="spend", second="points")
-    if "spend" in reach.values:
-        if "wallet" in reach.values:
-            reach.fault(Code.ONE_OF_TWO, "wallet", first="spend", second="wallet")
-        return Tier(table.code(), Reach(None, reach.integer("spend", positive=False), within), table.name())
-    at_least = reach.integer("points", positive=False, optional=True)
-    return Tier(table.code(), Reach(_wallet_of(reach, wallets), at_least, within), table.name())
-
-
-def _conversion(table: Table, wallets: tuple[Wallet, ...]) -> Conversion:
-    table.only("code", "name", "wallet", "points", "voucher", "trigger")
-    voucher = table.table("voucher", ("amount", "valid_for"))
-    trigger = table.choice("trigger", ["automatic", "on_request"], optional=True)
+def _conversion(table: Table, known: Known) -> Conversion:
+    voucher = table.table("voucher")
     return Conversion(
         code=table.code(),
-        wallet=_wallet_of(table, wallets),
+        wallet=known.wallet(table),
         points=table.integer("points"),
-        voucher=VoucherTerms(voucher.integer("amount"), voucher.period("valid_for", optional=True)),
-        automatic=trigger != "on_request",
+        voucher=VoucherTerms(voucher.integer("amount"), voucher.period("valid_for")),
+        automatic=table.either("trigger", "automatic", "on_request", default=True),
         name=table.name(),
     )
 
 
-def _wallet_of(table: Table, wallets: tuple[Wallet, ...]) -> str:
-    """The wallet that a table names; the programme's first one when it names none."""
-    codes = [wallet.code for wallet in wallets]
-    if "wallet" not in table.values or not codes:  # without wallets that was reported, and enough
-        return codes[0] if codes else ""
-    return table.choice("wallet", codes, code=Code.UNKNOWN_WALLET)
-
-
 def _check_codes(root: Table) -> None:
-    for name in ("earn", "tiers", "conversions"):
+    for name in (key.name for key in DOCUMENT.keys if isinstance(key.kind, Rows)):
         seen: set[str] = set()
         for table in root.tables(name):
             code = table.values.get("code")
@@ -154,18 +157,3 @@ def _check_codes(root: Table) -> None:
             if code in seen:
                 table.fault(Code.DUPLICATE_CODE, "code", found=code, name=name)
             seen.add(code)
-
-
-def _check_tiers_rise(root: Table, tiers: tuple[Tier, ...]) -> None:
-    """Tiers stand from the lowest to the highest: on the same measure each asks for more than the last."""
-    highest: dict[tuple[str | None, Period | None], Tier] = {}
-    for tier, table in zip(tiers, root.tables("tiers"), strict=True):
-        if tier.code == NO_TIER:
-            table.fault(Code.RESERVED_CODE, "code", found=tier.code)
-        if table.has_fault("reach"):
-            continue
-        measure = (tier.reach.wallet, tier.reach.within)
-        below = highest.get(measure)
-        if below is not None and tier.reach.at_least <= below.reach.at_least:
-            table.fault(Code.TIER_NEVER_HIGHER, "reach", tier=tier.code, below=below.code)
-        highest[measure] = tier

@@ -1,33 +1,94 @@
 """The programme as a value: what a checked document says. Made by `check.check_programme` only."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from enum import StrEnum
 
 import msgspec
 
+from cagnotte.domain.earning.terms import (
+    Achievement,
+    Calendar,
+    Cap,
+    EarnPolicy,
+    EarnRule,
+    Life,
+    Measure,
+    Referral,
+)
 from cagnotte.domain.kernel import Period
+from cagnotte.domain.offers.terms import Offer, OfferPolicy
+from cagnotte.domain.points.terms import Name, Wallet
 from cagnotte.domain.rules import Rule
-from cagnotte.domain.tiers.qualification import Tier
-
-Name = dict[str, str]  # language code -> what people read
+from cagnotte.domain.tiers.terms import Tier
 
 
-class Wallet(msgspec.Struct, frozen=True):
-    """A kitty of points. `expires_after` None: points never expire."""
+class AttributeType(StrEnum):
+    """The types an attribute of the programme's own may have; a date is a day number in rules."""
+
+    INT = "int"
+    TEXT = "text"
+    BOOL = "bool"
+    TEXTS = "texts"
+    DATE = "date"
+
+
+class Declared(msgspec.Struct, frozen=True):
+    """Attributes of the programme's own: name -> type, by what they belong to; and events with theirs."""
+
+    member: Mapping[str, AttributeType] = {}
+    sale: Mapping[str, AttributeType] = {}
+    line: Mapping[str, AttributeType] = {}
+    events: Mapping[str, Mapping[str, AttributeType]] = {}
+    event_names: Mapping[str, Name] = {}  # what people read, of those that have a name
+
+
+class Goal(msgspec.Struct, frozen=True):
+    """What the programme is for: one of the known kinds, how success is measured, and what would be success."""
 
     code: str
-    expires_after: Period | None = None
-    to_month_end: bool = False
+    kind: str
+    measured_by: str = ""
+    success: str = ""
+    strategy: str = ""
     name: Name = {}
 
 
-class EarnRule(msgspec.Struct, frozen=True):
-    """`points` go to `wallet` for each sale on which `when` holds (None: always)."""
+class Country(msgspec.Struct, frozen=True):
+    """What differs in one country of an international programme; "" as the programme's."""
 
     code: str
-    wallet: str
-    when: Rule | None
-    points: Rule
+    timezone: str = ""
+    currency: str = ""
+    language: str = ""
+
+
+class Brand(msgspec.Struct, frozen=True):
+    code: str
     name: Name = {}
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """A membership: free or paid, for how long, and the tier that it brings.
+
+    `renewable_from`: how long before its end it can be renewed without losing a day (None: at any time).
+    """
+
+    code: str
+    fee_minor: int = 0
+    valid_for: Period | None = None
+    tier: str = ""
+    renewable_from: Period | None = None
+    name: Name = {}
+
+
+class Message(msgspec.Struct, frozen=True):
+    """A text shown when `when` holds: on the receipt, on the till or on the seller's screen."""
+
+    code: str
+    text: Name
+    place: str = "receipt"
+    on: str = "purchase"
+    when: Rule | None = None
 
 
 class VoucherTerms(msgspec.Struct, frozen=True):
@@ -48,7 +109,44 @@ class Conversion(msgspec.Struct, frozen=True):
     name: Name = {}
 
 
-class Programme(msgspec.Struct, frozen=True):
+class Announce(StrEnum):
+    """Of several tiers passed at once, which are announced."""
+
+    HIGHEST = "highest"
+    EVERY = "every"
+
+
+class ReturnedPoints(StrEnum):
+    """How a return finds what was earned for the lines that come back."""
+
+    DECIDED_AGAIN = "decided_again"  # the sale is decided again without them
+    IN_PROPORTION = "in_proportion"  # the share of their amount in the sale, rounded down
+
+
+class ReturnedDiscounts(StrEnum):
+    """What becomes of the offers of a sale of which a part comes back."""
+
+    DECIDED_AGAIN = "decided_again"  # for what stays
+    AS_SHARED = "as_shared"  # each line keeps the share that it had
+
+
+class ReturnPolicy(msgspec.Struct, frozen=True):
+    """The `[returns]` table."""
+
+    points: ReturnedPoints = ReturnedPoints.DECIDED_AGAIN
+    discounts: ReturnedDiscounts = ReturnedDiscounts.DECIDED_AGAIN
+    give_back_spent: bool = True  # points that paid for the lines go back to their lots
+    give_back_uses: bool = True  # limits and coupons that the sale used are free again, when all of it is returned
+
+
+class LeapBirthday(StrEnum):
+    """When a birthday of 29 February is kept in other years."""
+
+    BEFORE = "28 february"
+    AFTER = "1 march"
+
+
+class Programme(msgspec.Struct, frozen=True, eq=False, dict=True):
     """One checked programme. The first wallet is the one whose points `balance` means in rules."""
 
     code: str
@@ -56,13 +154,44 @@ class Programme(msgspec.Struct, frozen=True):
     currency: str
     timezone: str
     wallets: tuple[Wallet, ...]
-    earn: tuple[EarnRule, ...]
-    tiers: tuple[Tier, ...]
-    conversions: tuple[Conversion, ...]
-    earned: Callable[[object], list[tuple[int, int]]]  # facts -> (index in `earn`, points) of rules that hold
+    earn: tuple[EarnRule, ...] = ()
+    tiers: tuple[Tier, ...] = ()
+    conversions: tuple[Conversion, ...] = ()
+    goals: tuple[Goal, ...] = ()
+    audience: Rule | None = None  # who may take part; None: everyone
+    life: Life = Life()
+    brands: tuple[Brand, ...] = ()
+    countries: tuple[Country, ...] = ()
+    declared: Declared = Declared()
+    calendars: tuple[Calendar, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    earning: EarnPolicy = EarnPolicy()
+    caps: tuple[Cap, ...] = ()
+    achievements: tuple[Achievement, ...] = ()
+    referral: Referral | None = None
+    plans: tuple[Plan, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    offer_policy: OfferPolicy = OfferPolicy()
+    messages: tuple[Message, ...] = ()
+    announce: Announce = Announce.HIGHEST
+    returns: ReturnPolicy = ReturnPolicy()
+    leap_birthday: LeapBirthday = LeapBirthday.BEFORE
 
     def wallet(self, code: str) -> Wallet:
         return next(wallet for wallet in self.wallets if wallet.code == code)
+
+    def has_wallet(self, code: str) -> bool:
+        return any(wallet.code == code for wallet in self.wallets)
+
+    def cap(self, code: str) -> Cap:
+        return next(cap for cap in self.caps if cap.code == code)
+
+    def families(self) -> tuple[str, ...]:
+        """The families of tiers, in the order of the document."""
+        return tuple(dict.fromkeys(tier.family for tier in self.tiers))
+
+    def tiers_of(self, family: str) -> tuple[Tier, ...]:
+        return tuple(tier for tier in self.tiers if tier.family == family)
 
 
 def called(name: Name, code: str, language: str) -> str:

@@ -15,6 +15,12 @@ _BARE_KEY_END = " \t=.]"
 _ESCAPE_LENGTHS = {"u": 6, "U": 10}
 _LINE_END = re.compile(r"\r?\n")
 _CONTINUED = re.compile(r"(?:\\[ \t]*\r?\n[ \t\r\n]*)+")  # a line end taken back: it is no part of the string
+_STRINGS = {  # up to two quotes may touch the three that end a string of several lines
+    '"': re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"'),
+    "'": re.compile(r"'[^']*'"),
+    '"""': re.compile(r'"""[^"\\]*(?:(?:\\.|"{1,2}(?!"))[^"\\]*)*"{3,5}', re.DOTALL),
+    "'''": re.compile(r"'''[^']*(?:'{1,2}(?!')[^']*)*'{3,5}"),
+}
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -166,14 +172,10 @@ class _Scanner:
 
     def _string(self) -> None:
         quote = self.text[self.at]
-        triple = self.text.startswith(quote * 3, self.at)
-        ending = quote * 3 if triple else quote
-        self.at += len(ending)
-        while not self.text.startswith(ending, self.at):
-            self.at += 2 if quote == '"' and self.text[self.at] == "\\" else 1
-        self.at += len(ending)
-        while triple and self.text.startswith(quote, self.at):  # up to two quotes may touch the ending
-            self.at += 1
+        kind = quote * 3 if self.text.startswith(quote * 3, self.at) else quote
+        found = _STRINGS[kind].match(self.text, self.at)
+        assert found is not None, self.at
+        self.at = found.end()
 
     def _skip_spaces(self) -> None:
         while self.at < len(self.text) and self.text[self.at] in " \t":

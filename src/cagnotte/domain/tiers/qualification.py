@@ -1,114 +1,127 @@
-"""Tiers: which status a member holds on a given day, from what was bought and earned in a period."""
+"""Which tier a member holds on a day: the room's doors.
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+    seen = Seen(days, today, joined_on, facts)
+    tier_now(tiers, held, seen) -> TierHeld | None          one family, today; as often a day as one likes
+    next_look(tiers, held, days, joined_on, today) -> date | None
+    passed(tiers, before, after) -> tuple[str, ...]         codes strictly between, for announcing each
+    granted(tiers, held, tier, since, until, by) -> TierHeld
+    withdrawn(tiers, held, by) -> TierHeld | None           a membership given up; look with `tier_now` after it
+    cause(tiers, before, after, returned=...) -> TierCause
+    followed(tiers, seen, held=None) -> TierHeld | None     from nothing, through all days up to today (INV-26)
+    outlook.py: missing_to_next, missing_to_keep, projected
+
+`tiers` are those of one family, lowest first; a family that the programme dropped is called with ().
+`held.beneath` is part of the holding and must be kept with it: what the member falls to when a gift ends.
+"""
+
+from collections.abc import Sequence
 from datetime import date
 
-import msgspec
+from msgspec.structs import replace
 
-from cagnotte.domain.kernel import Period, day_after, first_day_counted
+from cagnotte.domain.tiers.holdings import (
+    NO_POSITION,
+    position_of,
+    put_together,
+    still_given,
+    taken_apart,
+    with_gift,
+)
+from cagnotte.domain.tiers.looks import next_look
+from cagnotte.domain.tiers.merit import merit_now
+from cagnotte.domain.tiers.reviews import Seen
+from cagnotte.domain.tiers.terms import HeldBy, Tier, TierCause, TierHeld
 
-NO_TIER = "none"  # how members without a tier are counted; not the code of a tier
-
-
-class DayTotal(msgspec.Struct, frozen=True, gc=False):
-    """What one member did on one local day: paid in minor units, and points earned by wallet."""
-
-    day: date
-    paid: int
-    earned: tuple[tuple[str, int], ...] = ()
-
-
-class Reach(msgspec.Struct, frozen=True):
-    """What a tier asks for: at least `at_least` spent (wallet None, minor units) or earned in the wallet."""
-
-    wallet: str | None
-    at_least: int
-    within: Period | None  # None: since the member joined
+__all__ = ["Seen", "cause", "followed", "granted", "next_look", "passed", "tier_now", "withdrawn"]
 
 
-class Tier(msgspec.Struct, frozen=True):
-    code: str
-    reach: Reach
-    name: dict[str, str] = {}
+def tier_now(tiers: Sequence[Tier], held: TierHeld | None, seen: Seen) -> TierHeld | None:
+    """What the member holds in one family on `seen.today`, given what was held until then.
 
-
-class Missing(msgspec.Struct, frozen=True):
-    """What a member still lacks for a tier on a given day."""
-
-    tier: str
-    measure: str  # "spend" or the code of a wallet
-    reached: int
-    needed: int
-    missing: int
-    within: Period | None
-
-
-def tier_on(tiers: Sequence[Tier], days: Sequence[DayTotal], today: date) -> str | None:
-    """Code of the highest tier whose threshold is met on `today`; tiers stand in ascending order.
-
-    A function of the history alone (INV-26): a day counts until 00:00 of `day_after(day, within)`.
-    A tier that asks for 0 is held from the start, also by who returned more than was bought.
+    A threshold that is met raises at once. Reviews, graces and gifts take effect at 00:00 of their day, so
+    the caller looks on each day that `next_look` names, before that day's sales. The same answer when asked
+    again on the same day.
     """
-    sums: dict[tuple[str | None, Period | None], int] = {}
-    for tier in reversed(tiers):
-        key = (tier.reach.wallet, tier.reach.within)
-        if key not in sums:
-            sums[key] = measured(tier.reach, days, today)
-        if max(sums[key], 0) >= tier.reach.at_least:
-            return tier.code
-    return None
+    merit, given = taken_apart(held)
+    if not given:
+        return merit_now(tiers, merit, seen)
+    return put_together(tiers, merit_now(tiers, merit, seen), still_given(tiers, given, seen.today))
 
 
-def measured(reach: Reach, days: Sequence[DayTotal], today: date) -> int:
-    """What `reach` counts on `today`: money spent in minor units, or points earned."""
-    after_today = bisect_right(days, today, key=lambda total: total.day)
-    counted = days[_first_counted(reach.within, days, today) : after_today]
-    if reach.wallet is None:
-        return sum([total.paid for total in counted])
-    return sum(points for total in counted for wallet, points in total.earned if wallet == reach.wallet)
+def passed(tiers: Sequence[Tier], before: str | None, after: str | None) -> tuple[str, ...]:
+    """The tiers between the one before and a higher one after, lowest first; those only given are not passed."""
+    low, high = position_of(tiers, before), position_of(tiers, after)
+    first = 0 if low is None else low + 1
+    return tuple(tier.code for tier in tiers[first : high or 0] if tier.reach is not None)
 
 
-def missing_to_next(
-    tiers: Sequence[Tier], days: Sequence[DayTotal], today: date, held: str | None
-) -> Missing | None:
-    """What is missing to the next tier above the one held; None at the top."""
-    codes = [tier.code for tier in tiers]
-    position = codes.index(held) + 1 if held in codes else 0
-    if position == len(tiers):
-        return None
-    reach = tiers[position].reach
-    reached = measured(reach, days, today)
-    needed = max(reach.at_least - reached, 0)
-    return Missing(codes[position], reach.wallet or "spend", reached, reach.at_least, needed, reach.within)
+def granted(  # noqa: PLR0917 - a gift is told in this order
+    tiers: Sequence[Tier], held: TierHeld | None, tier: str, since: date, until: date | None, by: HeldBy
+) -> TierHeld:
+    """The holding with a tier given: as a gift or with a membership, until 00:00 of `until` (None: no end).
+
+    What is held by merit, or was given before, stays beneath it. Of tiers given the same way, one that is no
+    higher and ends no later than another is forgotten.
+    """
+    position = position_of(tiers, tier)
+    assert position is not None, tier
+    assert by is not HeldBy.REACHED, tier
+    merit, given = taken_apart(held)
+    gift = TierHeld(tiers[position].family, tiers[position].code, since, by, until)
+    together = put_together(tiers, merit, with_gift(tiers, given, gift))
+    assert together is not None
+    return together
 
 
-def next_day_out(tiers: Iterable[Tier], days: Sequence[DayTotal], today: date) -> date | None:
-    """The next day after `today` on which a counted day leaves a period, so that a tier may be lost."""
-    leaving = []
-    for period in {tier.reach.within for tier in tiers}:
-        first = _first_counted(period, days, today)
-        if period is not None and first < len(days):
-            leaving.append(day_after(days[first].day, period))
-    return min(leaving, default=None)
+def withdrawn(tiers: Sequence[Tier], held: TierHeld | None, by: HeldBy) -> TierHeld | None:
+    """The holding without what was given in this way, as when a membership is given up before its end."""
+    merit, given = taken_apart(held)
+    return put_together(tiers, merit, [part for part in given if part.by is not by])
 
 
-def with_day(days: tuple[DayTotal, ...], added: DayTotal) -> tuple[DayTotal, ...]:
-    """`days` with one more total, oldest first, one entry per day also when the day came late."""
-    position = bisect_left(days, added.day, key=lambda total: total.day)
-    if position < len(days) and days[position].day == added.day:
-        return (*days[:position], _merged(days[position], added), *days[position + 1 :])
-    return (*days[:position], added, *days[position:])
+def cause(
+    tiers: Sequence[Tier], before: TierHeld | None, after: TierHeld | None, *, returned: bool = False
+) -> TierCause:
+    """Why a member holds another tier than before. `returned`: the look followed a return."""
+    was = NO_POSITION
+    if before is not None:
+        if all(tier.code != before.tier for tier in tiers):
+            return TierCause.REMOVED
+        was = _position(tiers, before)
+    if after is not None and _position(tiers, after) > was:
+        return TierCause.REACHED if after.by is HeldBy.REACHED else TierCause.GRANTED
+    if before is not None and before.by is not HeldBy.REACHED:
+        return TierCause.ENDED
+    return TierCause.RETURNED if returned else TierCause.REVIEWED
 
 
-def _merged(left: DayTotal, right: DayTotal) -> DayTotal:
-    earned = dict(left.earned)
-    for wallet, points in right.earned:
-        earned[wallet] = earned.get(wallet, 0) + points
-    return DayTotal(left.day, left.paid + right.paid, tuple(sorted(earned.items())))
+def followed(tiers: Sequence[Tier], seen: Seen, held: TierHeld | None = None) -> TierHeld | None:
+    """What the member holds today when every day up to it is gone through from nothing, or from `held`.
+
+    The answer depends on the history alone, not on the order in which it became known (INV-26). Conditions
+    are asked about the facts of today, the only ones there are.
+    """
+    known = [total for total in seen.days if total.day <= seen.today]
+    day = min([seen.today, *(total.day for total in known[:1]), *([seen.joined_on] if seen.joined_on else [])])
+    held = tier_now(tiers, held, replace(seen, days=(), today=day))
+    for position, total in enumerate(known):
+        held = _brought(tiers, held, replace(seen, days=seen.days[:position]), day, total.day)
+        day = total.day
+        held = tier_now(tiers, held, replace(seen, days=seen.days[: position + 1], today=day))
+    held = _brought(tiers, held, replace(seen, days=seen.days[: len(known)]), day, seen.today)
+    return tier_now(tiers, held, seen)
 
 
-def _first_counted(period: Period | None, days: Sequence[DayTotal], today: date) -> int:
-    if period is None:
-        return 0
-    return bisect_left(days, first_day_counted(today, period), key=lambda total: total.day)
+def _brought(tiers: Sequence[Tier], held: TierHeld | None, seen: Seen, day: date, upto: date) -> TierHeld | None:
+    """The holding at 00:00 of `upto`, from that of `day`, with nothing bought between."""
+    due = next_look(tiers, held, seen.days, seen.joined_on, day)
+    while due is not None and due <= upto:
+        held = tier_now(tiers, held, replace(seen, today=due))
+        due = next_look(tiers, held, seen.days, seen.joined_on, due)
+    return held
+
+
+def _position(tiers: Sequence[Tier], held: TierHeld) -> int:
+    position = position_of(tiers, held.tier)
+    assert position is not None, held
+    return position

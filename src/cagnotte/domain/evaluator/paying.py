@@ -1,0 +1,168 @@
+"""Paying a part of a sale with points, spending points, and taking them by hand or back."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from cagnotte.domain.baskets.basket import Basket, SaleTotals
+from cagnotte.domain.evaluator.making import Making
+from cagnotte.domain.evaluator.values import (
+    Burn,
+    DrawReason,
+    LotSource,
+    PaidWithPoints,
+    PointsForgiven,
+    PointsGiven,
+    PointsTaken,
+    RefusalCode,
+)
+from cagnotte.domain.kernel import LotId, Points
+from cagnotte.domain.points.lots import BurnPlan, Draw, Lot, in_order, is_usable, part_of, plan_burn, points_usable
+from cagnotte.domain.points.terms import Negative, OverAsked, Wallet
+
+
+def pay_with_points(making: Making, basket: Basket, totals: SaleTotals) -> int:
+    """Draw the points that the member pays with; what they pay in all, in minor units. Others are refused.
+
+    Several payments from one wallet are one. A payment never makes a debt, whatever the wallet allows.
+    """
+    paid = 0
+    asked: dict[str, int] = {}
+    for payment in basket.payments:
+        asked[payment.wallet] = asked.get(payment.wallet, 0) + payment.points
+    for code, wanted in asked.items():
+        wallet = making.ready.wallets.get(code)
+        if wallet is None or wallet.value is None:
+            making.refuse(RefusalCode.WALLET_CANNOT_PAY, code)
+            continue
+        day = basket.at.date()
+        points = _to_burn(making, wallet, wanted, day, may_owe=False)
+        amount = points * wallet.value.amount_minor // wallet.value.points
+        if amount > max(totals.payable - paid, 0):
+            making.refuse(RefusalCode.MORE_THAN_PAYABLE, code, amount - max(totals.payable - paid, 0))
+        elif amount > 0:
+            lots = _drawn(making, _plan(making, wallet, points, day))
+            draws = [Draw(lot.lot_id, lot.points_open) for lot in lots]
+            transfer = making.draw(wallet.code, DrawReason.PAYMENT, day, draws)
+            making.add(PaidWithPoints(wallet.code, Points(points), amount, transfer, lots))
+            paid += amount
+    return paid
+
+
+def decide_burn(making: Making, burn: Burn) -> date:
+    day = burn.at.date()
+    wallet = making.ready.wallets.get(burn.wallet)
+    if wallet is None:
+        making.refuse(RefusalCode.UNKNOWN_WALLET, burn.wallet)
+        return day
+    points = _to_burn(making, wallet, burn.points, day)
+    if points > 0:
+        draws = _plan(making, wallet, points, day)
+        found = sum(draw.points for draw in draws)
+        if draws:
+            making.draw(wallet.code, DrawReason.BURN, day, draws, burn.reference)
+        if points > found:
+            making.owe(wallet.code, points - found)
+    return day
+
+
+def decide_points_given(making: Making, given: PointsGiven) -> date:
+    day = given.at.date()
+    wallet = making.ready.wallets.get(given.wallet)
+    if wallet is None:
+        making.refuse(RefusalCode.UNKNOWN_WALLET, given.wallet)
+    elif given.points < 1:
+        making.refuse(RefusalCode.POINTS_MUST_BE_POSITIVE, given.wallet)
+    elif given.by_terms:
+        making.open_lot(making.ready.terms_of_wallet[wallet.code], given.points, day, LotSource.GIVEN)
+    else:
+        making.open_lot_until(
+            wallet, given.points, day, usable=given.usable_from, ends=given.expires_on, source=LotSource.GIVEN
+        )
+    return day
+
+
+def decide_points_taken(making: Making, taken: PointsTaken) -> date:
+    day = taken.at.date()
+    wallet = making.ready.wallets.get(taken.wallet)
+    if wallet is None:
+        making.refuse(RefusalCode.UNKNOWN_WALLET, taken.wallet)
+    elif taken.points < 1:
+        making.refuse(RefusalCode.POINTS_MUST_BE_POSITIVE, taken.wallet)
+    elif taken.from_lot is not None:
+        take_back(making, wallet, taken.points, day, [taken.from_lot])
+    else:
+        available = making.available(wallet.code, day)
+        if taken.points > available and wallet.negative is not Negative.ALLOWED:
+            making.refuse(RefusalCode.INSUFFICIENT_POINTS, wallet.code, taken.points - available)
+        else:
+            draws = _plan(making, wallet, taken.points, day)
+            found = sum(draw.points for draw in draws)
+            if draws:
+                making.draw(wallet.code, DrawReason.ADJUSTMENT, day, draws, taken.reason)
+            if taken.points > found:
+                making.owe(wallet.code, taken.points - found)
+    return day
+
+
+def take_back(making: Making, wallet: Wallet, points: int, day: date, own: Iterable[LotId]) -> int:
+    """Take points that were given for nothing kept: from the lots `own` first, then as a burn would, pending
+    points last; the rest is owed, or forgiven where the wallet allows no debt. What was taken or is owed."""
+    draws = list(_claw(making, wallet, points, day, set(own)))
+    found = sum(draw.points for draw in draws)
+    if draws:
+        making.draw(wallet.code, DrawReason.CLAWBACK, day, draws)
+    if found < points and wallet.negative is Negative.NEVER:
+        making.add(PointsForgiven(wallet.code, points - found))
+        return found
+    if found < points:
+        making.owe(wallet.code, points - found)
+    return points
+
+
+def _claw(making: Making, wallet: Wallet, points: int, day: date, own: set[LotId]) -> Iterable[Draw]:
+    lots = [lot for lot in making.facts.lots if lot.wallet == wallet.code]
+    ordered = sorted(
+        in_order(lots, wallet.order), key=lambda lot: (lot.lot_id not in own, not is_usable(lot, day))
+    )
+    for lot in ordered:
+        taken = min(points, lot.points_open)
+        if taken > 0:
+            points -= taken
+            yield Draw(lot.lot_id, Points(taken))
+
+
+def _to_burn(making: Making, wallet: Wallet, points: int, day: date, *, may_owe: bool = True) -> int:
+    """How many of the asked points are burned; 0 when it was refused."""
+    available = making.available(wallet.code, day)
+    if points < 1:
+        making.refuse(RefusalCode.POINTS_MUST_BE_POSITIVE, wallet.code)
+        return 0
+    if points > available and not (may_owe and wallet.negative is Negative.ALLOWED):
+        if wallet.over_asked is OverAsked.REFUSE or available < 1:
+            making.refuse(RefusalCode.INSUFFICIENT_POINTS, wallet.code, points - max(available, 0))
+            return 0
+        points = available - available % wallet.step
+    if points % wallet.step:
+        making.refuse(RefusalCode.NOT_IN_STEPS, wallet.code, wallet.step - points % wallet.step)
+        return 0
+    if points < wallet.least:
+        making.refuse(RefusalCode.FEWER_THAN_LEAST, wallet.code, wallet.least - points)
+        return 0
+    return points
+
+
+def _plan(making: Making, wallet: Wallet, points: int, day: date) -> tuple[Draw, ...]:
+    """The draws for these points, or for as many as there are."""
+    lots = [lot for lot in making.facts.lots if lot.wallet == wallet.code]
+    wanted = min(points, points_usable(lots, wallet.code, day))
+    if wanted < 1:
+        return ()
+    plan = plan_burn(lots, Points(wanted), on=day, order=wallet.order)
+    assert isinstance(plan, BurnPlan), plan
+    return plan.draws
+
+
+def _drawn(making: Making, draws: Iterable[Draw]) -> tuple[Lot, ...]:
+    """The parts that the draws take, as lots with their dates."""
+    known = {lot.lot_id: lot for lot in making.facts.lots}
+    return tuple(part_of(known[draw.lot_id], draw.points) for draw in draws)

@@ -1,0 +1,91 @@
+"""What a programme says of a kitty of points: when they can be used, when they end, and what they are worth."""
+
+from datetime import date
+from enum import StrEnum
+
+import msgspec
+
+from cagnotte.domain.kernel import Period
+
+Name = dict[str, str]  # language code -> what people read
+
+
+class RoundedTo(StrEnum):
+    """Points live to the end of this calendar period of their last day."""
+
+    DAY = "day"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+class ExpiryStart(StrEnum):
+    EARNED = "earned"  # the day of the sale
+    USABLE = "usable"  # the day pending points became usable
+
+
+class Expiry(msgspec.Struct, frozen=True):
+    """When points end; all None: never. Of `after` and `on` the later rules, when both are said.
+
+    `after`: that long after `counts_from`, then rounded. `on`: the (month, day) of each year on which
+    points end, at 00:00. `idle`: all points of the wallet end when the member did nothing for that long;
+    each purchase or declared activity begins the period anew. `by_tier`: another `after` for who holds
+    that tier when the points are earned.
+    """
+
+    after: Period | None = None
+    rounded_to: RoundedTo = RoundedTo.DAY
+    counts_from: ExpiryStart = ExpiryStart.EARNED
+    on: tuple[int, int] | None = None
+    idle: Period | None = None
+    by_tier: tuple[tuple[str, Period], ...] = ()
+
+
+class Pending(msgspec.Struct, frozen=True):
+    """How long earned points wait before they can be used; one of the three."""
+
+    period: Period | None = None  # usable from 00:00 of the day that lies this period after the sale's
+    until: date | None = None  # usable from 00:00 of that day
+    event: str = ""  # usable when an event of that name is reported for the sale
+
+
+class Negative(StrEnum):
+    """Whether a balance may fall below zero; the next earn pays the debt."""
+
+    NEVER = "never"  # what cannot be taken back is forgiven, and said
+    CLAWBACK_ONLY = "clawback_only"  # only when points of a returned sale are taken back
+    ALLOWED = "allowed"
+
+
+class BurnOrder(StrEnum):
+    SOONEST_EXPIRY = "soonest_expiry"  # ties: oldest first, then by id; points that never end come last
+    OLDEST = "oldest"
+    NEWEST = "newest"
+
+
+class OverAsked(StrEnum):
+    REFUSE = "refuse"
+    CUT = "cut"  # burn what there is
+
+
+class UnitValue(msgspec.Struct, frozen=True):
+    """`points` are worth `amount_minor` when they pay at the till."""
+
+    points: int
+    amount_minor: int
+
+
+class Wallet(msgspec.Struct, frozen=True):
+    """A kitty of points. `step`: burned in multiples of it; `least`: never fewer than these at a time."""
+
+    code: str
+    expiry: Expiry = Expiry()
+    pending: Pending | None = None
+    negative: Negative = Negative.NEVER
+    order: BurnOrder = BurnOrder.SOONEST_EXPIRY
+    over_asked: OverAsked = OverAsked.REFUSE
+    step: int = 1
+    least: int = 1
+    value: UnitValue | None = None  # None: points of this wallet cannot pay
+    shown_as_money: bool = False
+    name: Name = {}

@@ -1,0 +1,142 @@
+"""The keys of [wallets.CODE] and [[conversions]], and of what rules may say otherwise."""
+
+from cagnotte.domain.points.terms import BurnOrder, ExpiryStart, Negative, OverAsked, RoundedTo
+from cagnotte.domain.programme.shapes import (
+    CODE_PATTERN,
+    ByName,
+    Code,
+    CodeOf,
+    Day,
+    Inner,
+    InnerOrWord,
+    Key,
+    MonthDay,
+    Named,
+    Period,
+    Shape,
+    Whole,
+    Word,
+)
+
+CODE = Key("code", Code(), "", required=True)
+NAME = Key("name", Named(), "", without="the code")
+WALLET_KEY = Key("wallet", CodeOf("wallet"), "where the points go", without="the first wallet")
+AMOUNT = Whole(1, is_amount=True)
+
+_AFTER = Key("after", Period(), "how long points can be used", without="no such end")
+_ROUNDED = Key(
+    "rounded_to",
+    Word(tuple(RoundedTo)),
+    "points live to the end of this calendar period of their last day",
+    default="day",
+)
+_FROM = Key(
+    "counts_from",
+    Word(tuple(ExpiryStart)),
+    "the day of the sale, or the day on which pending points became usable",
+    default="earned",
+)
+_ON = Key("on", MonthDay(), "points end at 00:00 of this day of each year, as `12-31`", without="no such end")
+_IDLE = Key(
+    "idle",
+    Period(),
+    "all points of the wallet end when the member did nothing for that long",
+    without="no such end",
+)
+_BY_TIER = Key(
+    "by_tier",
+    ByName(Period(), CODE_PATTERN),
+    "another `after` for who holds that tier when the points are earned",
+    without="`after`",
+)
+_OF_AFTER = (("rounded_to", "after"), ("counts_from", "after"), ("by_tier", "after"))
+
+EXPIRY = Shape(
+    "expiry",
+    "When points end",
+    (_AFTER, _ROUNDED, _FROM, _ON, _IDLE, _BY_TIER),
+    some_of=(("after", "on", "idle"),),
+    needs=_OF_AFTER,
+)
+EXPIRY_OF_RULE = Shape(
+    "expiry",
+    "When the points of this rule end",
+    (_AFTER, _ROUNDED, _FROM, _ON, _BY_TIER),
+    some_of=(("after", "on"),),
+    needs=_OF_AFTER,
+)
+PENDING = Shape(
+    "pending",
+    "How long earned points wait before they can be used",
+    (
+        Key("for", Period(), "usable at 00:00 of the day of the sale + the period", without="this or another"),
+        Key("until", Day(), "usable at 00:00 of that day", without="this or another"),
+        Key(
+            "event", CodeOf("event"), "usable when this event is reported for the sale", without="this or another"
+        ),
+    ),
+    one_of=(("for", "until", "event"),),
+    some_of=(("for", "until", "event"),),
+)
+_BURN = Shape(
+    "burn",
+    "How points are spent",
+    (
+        Key("order", Word(tuple(BurnOrder)), "which points go first", default="soonest_expiry"),
+        Key("over_asked", Word(tuple(OverAsked)), "more asked than there is: refuse, or burn what there is",
+            default="refuse"),
+        Key("step", Whole(1), "points are burned in multiples of this", default=1),
+        Key("least", Whole(1), "never fewer points at a time", default=1),
+    ),
+)  # fmt: skip
+_VALUE = Shape(
+    "value",
+    "What points are worth when they pay at the till",
+    (
+        Key("points", Whole(1), "so many points", required=True),
+        Key("amount", AMOUNT, "are worth so much", required=True),
+    ),
+)
+WALLET = Shape(
+    "wallets.CODE",
+    "A kitty of points",
+    (
+        NAME,
+        Key("expiry", InnerOrWord(EXPIRY, "never"), "when points end", default="never"),
+        Key(
+            "pending", InnerOrWord(PENDING, "none"), "how long points wait before they can be used", default="none"
+        ),
+        Key("negative", Word(tuple(Negative)), "whether the balance may fall below zero", default="never"),
+        Key("burn", Inner(_BURN), "how points are spent", without="as below"),
+        Key("value", Inner(_VALUE), "what points are worth at the till", without="points cannot pay"),
+        Key(
+            "shown_as",
+            Word(("money", "points")),
+            "how the balance is shown; `money` needs `value`",
+            default="points",
+        ),
+    ),
+)
+_VOUCHER = Shape(
+    "voucher",
+    "A gift voucher",
+    (
+        Key("amount", AMOUNT, "what the voucher is worth", required=True),
+        Key("valid_for", Period(),
+            "how long it can be used; it ends as points do, at 00:00 of the day + the period",
+            without="without limit"),
+    ),
+)  # fmt: skip
+CONVERSION = Shape(
+    "conversions",
+    "How many points become which gift voucher",
+    (
+        CODE,
+        NAME,
+        Key("wallet", CodeOf("wallet"), "which points are burned", without="the first wallet"),
+        Key("points", Whole(1), "how many points make one voucher", required=True),
+        Key("voucher", Inner(_VOUCHER), "what the points become", required=True),
+        Key("trigger", Word(("automatic", "on_request")), "right after each sale, or only when the member asks",
+            default="automatic"),
+    ),
+)  # fmt: skip

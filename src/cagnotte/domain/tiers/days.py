@@ -1,0 +1,44 @@
+"""What a member did, day by day: what tiers and measures count."""
+
+from bisect import bisect_left
+from datetime import date
+
+import msgspec
+
+
+class DayTotal(msgspec.Struct, frozen=True, gc=False):
+    """What one member did on one local day: paid in minor units, points earned by wallet, the number of sales,
+    and what the day adds to each measure of the programme."""
+
+    day: date
+    paid: int
+    earned: tuple[tuple[str, int], ...] = ()
+    visits: int = 0
+    measured: tuple[tuple[str, int], ...] = ()
+
+
+def with_day(days: tuple[DayTotal, ...], added: DayTotal) -> tuple[DayTotal, ...]:
+    """`days` with one more total, oldest first, one entry per day also when the day came late."""
+    position = bisect_left(days, added.day, key=lambda total: total.day)
+    if position < len(days) and days[position].day == added.day:
+        return (*days[:position], _merged(days[position], added), *days[position + 1 :])
+    return (*days[:position], added, *days[position:])
+
+
+def _merged(left: DayTotal, right: DayTotal) -> DayTotal:
+    return DayTotal(
+        left.day,
+        left.paid + right.paid,
+        _added(left.earned, right.earned),
+        left.visits + right.visits,
+        _added(left.measured, right.measured),
+    )
+
+
+def _added(left: tuple[tuple[str, int], ...], right: tuple[tuple[str, int], ...]) -> tuple[tuple[str, int], ...]:
+    if not left or not right:
+        return left or right
+    sums = dict(left)
+    for name, value in right:
+        sums[name] = sums.get(name, 0) + value
+    return tuple(sorted(item for item in sums.items() if item[1]))
