@@ -28,7 +28,7 @@ def test_a_member_is_shown_as_the_sale_left_them(api: Caller) -> None:
     assert (member["tier"], member["next_tier"]) == (sale["tier"], sale["next_tier"])
     assert (member["sales"], member["spent_minor"], member["currency"]) == (1, 1599, "EUR")
     (wallet,) = member["balances"]
-    assert {"wallet": wallet["wallet"], "points": wallet["points"]} == sale["balances"][0]
+    assert {name: wallet[name] for name in ("wallet", "points", "pending")} == sale["balances"][0]
     assert wallet["next_expiries"] == [{"expires_on": "2027-03-10", "points": 25}]
     assert [(lot["points"], lot["earned_on"]) for lot in member["lots"]] == [(25, "2026-03-10")]
 
@@ -61,7 +61,7 @@ def test_points_become_a_voucher_when_the_member_asks(api: Caller, shop: psycopg
         "member": "carol",
         "conversion": "voucher-5",
         "vouchers": [{"conversion": "voucher-5", "count": 1, "amount_minor": 500, "expires_on": "2026-06-10"}],
-        "balances": [{"wallet": "points", "points": 50}],
+        "balances": [{"wallet": "points", "points": 50, "pending": 0}],
         "refusals": [],
     }
     assert written(shop)["voucher"] == 1
@@ -91,10 +91,19 @@ def test_two_tills_cannot_spend_the_same_points(api: Caller, shop: psycopg.Conne
 @pytest.mark.parametrize(
     ("body", "refusal"),
     [
-        (ASK, {"type": "Refusal", "code": "insufficient_points", "subject": "voucher-5", "missing": 75}),
+        (
+            ASK,
+            {
+                "type": "Refusal",
+                "code": "insufficient_points",
+                "subject": "voucher-5",
+                "missing": 75,
+                "reason": "",
+            },
+        ),
         (
             {"conversion": "cruise"},
-            {"type": "Refusal", "code": "unknown_conversion", "subject": "cruise", "missing": 0},
+            {"type": "Refusal", "code": "unknown_conversion", "subject": "cruise", "missing": 0, "reason": ""},
         ),
     ],
 )

@@ -36,15 +36,27 @@ ANSWER = {
     "happened_at": "2026-03-10T12:30:00+01:00",
     "paid_minor": 1599,
     "currency": "EUR",
+    "totals": {
+        "goods_minor": 1599,
+        "delivery_minor": 0,
+        "discount_minor": 0,
+        "points_paid_minor": 0,
+        "payable_minor": 1599,
+        "line_discounts": [0, 0],
+    },
+    "offers": [],
+    "gifts": [],
+    "paid_with_points": [],
     "points_earned": 25,
     "earned": [
-        {"rule": "base", "wallet": "points", "points": 15},
-        {"rule": "organic", "wallet": "points", "points": 10},
+        {"rule": "base", "wallet": "points", "points": 15, "cut": 0},
+        {"rule": "organic", "wallet": "points", "points": 10, "cut": 0},
     ],
     "vouchers": [],
-    "balances": [{"wallet": "points", "points": 25}],
+    "balances": [{"wallet": "points", "points": 25, "pending": 0}],
     "tier_before": "basic",
     "tier": "basic",
+    "tiers": [{"family": "main", "tier": "basic", "since": "2026-01-05", "by": "reached", "until": None}],
     "next_tier": {
         "tier": "gold",
         "measure": "spend",
@@ -52,7 +64,12 @@ ANSWER = {
         "needed": 50000,
         "missing": 48401,
         "within": {"count": 12, "unit": "months"},
+        "window": "rolling",
+        "unmet": "",
+        "before": None,
     },
+    "achievements": [],
+    "messages": [],
     "refusals": [],
     "programme": {"code": "maison", "version": 1},
 }
@@ -212,8 +229,19 @@ def test_ids_are_opaque_text(api: Caller, shop: psycopg.Connection) -> None:
 
 
 def test_ten_thousand_lines_of_the_largest_amount_are_added_up_exactly(api: Caller) -> None:
-    line = {"sku": "ingot", "quantity": 1, "paid_minor": 900_000_000_000}
+    line = {"sku": "ingot", "quantity": 1, "paid_minor": 109_951_162}
     answer = api.evaluate({**SALE, "lines": [line] * 10_000})
 
-    assert (answer.status_code, answer.json["paid_minor"]) == (200, 9_000_000_000_000_000)
-    assert answer.json["points_earned"] == 90_000_000_000_000
+    assert (answer.status_code, answer.json["paid_minor"]) == (200, 1_099_511_620_000)
+    assert answer.json["points_earned"] == 10_995_116_200
+
+
+def test_a_sale_of_more_than_rules_can_count_exactly_is_refused_whole(
+    api: Caller, shop: psycopg.Connection
+) -> None:
+    lines = [{"sku": "ingot", "quantity": 1, "paid_minor": sign * 2**39} for sign in (1, -1)]
+    refused = api.put_sale("t-1", {**SALE, "lines": lines}, key="k-1")
+
+    problem = refused.json
+    assert (problem["status"], problem["code"], problem["pointer"]) == (422, "sale_too_large", "/lines")
+    assert written(shop) == NOTHING

@@ -83,7 +83,7 @@ ORDER BY 1
 
 def publish(dsn: str, document: str = PROGRAMME, effective_from: datetime | None = None) -> Published:
     with connected(dsn) as conn:
-        publish_programme(conn, document, effective_from=effective_from)
+        publish_programme(conn, document, effective_from=effective_from, past=True)
         return load_published(conn)
 
 

@@ -56,7 +56,7 @@ def test_points_become_vouchers_when_the_member_asks_and_only_once_for_a_key(
     said = json.loads(given.body)
     assert (given.status, given.replayed) == (201, False)
     assert said["vouchers"] == [{"conversion": "gift", "count": 1, "amount_minor": 100, "expires_on": None}]
-    assert said["balances"] == [{"wallet": "points", "points": 10}]
+    assert said["balances"] == [{"wallet": "points", "points": 10, "pending": 0}]
     assert (again.status, again.replayed, again.body) == (201, True, given.body)
     assert state(database) == before
     prove(database)
@@ -82,7 +82,7 @@ def test_points_past_their_day_are_not_converted(database: str, published: Publi
     refused = ask(database, published, on=datetime(2026, 3, 30, 22, 0, tzinfo=UTC))  # 00:00 in Paris
 
     assert refused.status == 409
-    assert json.loads(refused.body)["balances"] == [{"wallet": "points", "points": 0}]
+    assert json.loads(refused.body)["balances"] == [{"wallet": "points", "points": 0, "pending": 0}]
     prove(database)
 
 

@@ -14,15 +14,14 @@ import pytest
 from application.shop import NOW, PROGRAMME, a_sale, enrol, prove, publish, state
 from cagnotte.application.errors import KeyReused, NoProgramme, SaleConflict, SaleInFuture
 from cagnotte.application.evaluate_sale import evaluate_sale
-from cagnotte.application.facts import facts_of
+from cagnotte.application.facts import Coming, MemberKnown, counts_for, known_members
 from cagnotte.application.history import MemberHistory
 from cagnotte.application.published import Published
 from cagnotte.application.record_sale import Recorded, record_sale
 from cagnotte.application.sale_command import SaleCommand, prepare
 from cagnotte.domain.evaluator.values import Facts, Sale
-from cagnotte.domain.kernel import EventId, MemberId
+from cagnotte.domain.kernel import EventId
 from cagnotte.storage.database import connected
-from cagnotte.storage.standings import standings
 
 
 def record(dsn: str, published: Published, command: SaleCommand, key: str = "") -> Recorded:
@@ -125,7 +124,7 @@ def test_a_late_sale_is_judged_at_its_time_and_its_old_points_expire_at_once(
     late = json.loads(record(database, published, a_sale("S1", at="2026-03-01T10:00:00+01:00", paid=[3000])).body)
 
     assert late["points_earned"] == 30
-    assert late["balances"] == [{"wallet": "points", "points": 50}]
+    assert late["balances"] == [{"wallet": "points", "points": 50, "pending": 0}]
     with psycopg.connect(database) as conn:
         entries = conn.execute(
             "SELECT account, sum(points)::int FROM ledger_entry GROUP BY account ORDER BY account"
@@ -237,11 +236,8 @@ def test_facts_read_back_are_those_that_the_decisions_made(database: str, publis
 def facts_after(conn: psycopg.Connection, published: Published, sale: SaleCommand) -> Facts:
     """The member's facts as `decide` and `apply` alone would leave them."""
     prepared = prepare(conn, published, sale, now=NOW)
-    history = MemberHistory(
-        standings(conn, [prepared.member_id])[prepared.member_id],
-        read_back(conn, published, sale),
-        prepared.version,
-    )
+    known = known_of(conn, published, sale)
+    history = MemberHistory(known, prepared.version, counts_for(conn, published, [known], locked=False))
     history.bring_to(prepared.version, prepared.basket.at.date())
     history.take(prepared.version, Sale(EventId(2**62), prepared.basket), sale.at, "")
     history.bring_to(published.current, history.facts.as_of)
@@ -249,12 +245,17 @@ def facts_after(conn: psycopg.Connection, published: Published, sale: SaleComman
 
 
 def read_back(conn: psycopg.Connection, published: Published, sale: SaleCommand) -> Facts:
-    member_id: MemberId = prepare(conn, published, sale, now=NOW).member_id
-    return facts_of(conn, published, standings(conn, [member_id]))[member_id]
+    return known_of(conn, published, sale).facts
+
+
+def known_of(conn: psycopg.Connection, published: Published, sale: SaleCommand) -> MemberKnown:
+    prepared = prepare(conn, published, sale, now=NOW)
+    coming = {prepared.member_id: Coming.on(prepared.basket.at.date(), sale.store)}
+    return known_members(conn, published, coming, locked=False)[prepared.member_id]
 
 
 def comparable(facts: Facts) -> object:
     """Without the ids, which no two decisions share, and without the days that no tier counts any more."""
     lots = sorted((lot.wallet, lot.points_open, lot.earned_on, str(lot.expires_on)) for lot in facts.lots)
     days = [day for day in facts.days if day.day > facts.as_of - timedelta(days=30)]
-    return facts.as_of, facts.tier, lots, [(day.day, day.paid) for day in days]
+    return facts.as_of, facts.held, facts.purchases, facts.last_active, lots, [(day.day, day.paid) for day in days]

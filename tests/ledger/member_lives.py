@@ -1,30 +1,30 @@
 """Members of a test, lived in memory by the application's own fold and written to a real database."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import psycopg
 
-from cagnotte.application.facts import facts_of
+from cagnotte.application.counted_days import days_counted
+from cagnotte.application.facts import Coming, counts_for, known_members
 from cagnotte.application.history import MemberHistory, points_earned, write_histories
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.published import Published, Version, instant_of
 from cagnotte.domain.baskets.basket import Basket, total_paid
-from cagnotte.domain.evaluator.values import ConversionAsked, Facts, Sale
-from cagnotte.domain.kernel import MemberId, first_day_counted
+from cagnotte.domain.evaluator.values import ConversionAsked, Decision, Facts, Sale
+from cagnotte.domain.kernel import MemberId
 from cagnotte.domain.programme.document import Programme
-from cagnotte.domain.tiers.qualification import DayTotal
 from cagnotte.ledger.proof import ProofCheck, prove
 from cagnotte.storage.members import Member, add_members
 from cagnotte.storage.sales import SaleRow
-from cagnotte.storage.standings import lock_standings
 from domain.evaluator.invented_histories import FIRST, Act, act_time
 from domain.programmes import programme_of
 
 NOON = datetime(2024, 1, 20, 12)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_STORE, _PRODUCT = 1, 1
+STORE = "store-1"
+_STORE_ID, _PRODUCT = 1, 1
 
 
 def version_of(text: str) -> Version:
@@ -41,32 +41,31 @@ def live(
     conn: psycopg.Connection, version: Version, member_id: MemberId, acts: Iterable[Act], upto: date
 ) -> Facts:
     """Do the acts in one transaction, bring the member to a day and write it all; the facts as folded."""
+    done = list(acts)
     with conn.transaction():
-        standing = lock_standings(conn, [member_id])
-        facts = facts_of(conn, Published((version,)), standing)[member_id]
-        history = MemberHistory(standing[member_id], facts, version)
-        sales = [row for act in acts for row in _done(history, version, act)]
+        days = [act_time(act).date() for act in done] + [upto]
+        coming = Coming(min(days), max(days), frozenset({STORE}))
+        published = Published((version,))
+        known = known_members(conn, published, {member_id: coming}, locked=True)[member_id]
+        history = MemberHistory(known, version, counts_for(conn, published, [known], locked=True))
+        sales = [row for act in done for row in _done(history, version, act)]
         history.bring_to(version, max(upto, history.facts.as_of))
         write_histories(conn, [history], sales)
     return history.facts
 
 
 def read_back(conn: psycopg.Connection, version: Version, member_id: MemberId) -> Facts:
-    with conn.transaction():
-        return facts_of(conn, Published((version,)), lock_standings(conn, [member_id]))[member_id]
+    coming = {member_id: Coming.on(date.max, STORE)}
+    known = known_members(conn, Published((version,)), coming, locked=False)[member_id]
+    return known.facts
 
 
 def as_stored(programme: Programme, facts: Facts) -> Facts:
-    """The facts with the days that a tier still counts, and points only where a tier counts points."""
-    reaches = [tier.reach for tier in programme.tiers]
-    oldest = [date.min if r.within is None else first_day_counted(facts.as_of, r.within) for r in reaches]
-    on_points = any(reach.wallet is not None for reach in reaches)
-    days = tuple(
-        DayTotal(total.day, total.paid, total.earned if on_points else ())
-        for total in facts.days
-        if oldest and total.day >= min(oldest)
-    )
-    return msgspec.structs.replace(facts, days=days)
+    """The facts with the days that something may still count; what members share is not kept with one of them."""
+    span = days_counted([programme])
+    oldest = date.min if span is None else facts.as_of - timedelta(days=span)
+    days = tuple(total for total in facts.days if total.day >= oldest)
+    return msgspec.structs.replace(facts, days=days, shared=())
 
 
 def balances(conn: psycopg.Connection, member_id: MemberId) -> dict[str, int]:
@@ -85,20 +84,24 @@ def _done(history: MemberHistory, version: Version, act: Act) -> Sequence[SaleRo
     if not isinstance(act, Basket):
         history.take(version, ConversionAsked(event_id, act[0], act[1], act[2]), at, f"ask:{event_id}")
         return []
-    decision = history.take(version, Sale(event_id, act), at, f"sale:{event_id}")
+    sale = Sale(event_id, act)
+    decision = history.take(version, sale, at, f"sale:{event_id}")
     history.bring_to(version, history.facts.as_of)
-    return [
-        SaleRow(
-            member_id=history.member_id,
-            sale_id=event_id,
-            external_id=str(event_id),
-            store_id=_STORE,
-            happened_at=at,
-            happened_local=act.at,
-            channel=act.channel,
-            paid_minor=total_paid(act),
-            points_earned=points_earned(decision),
-            content_hash=b"",
-            lines=[(_PRODUCT, line.quantity, line.paid) for line in act.lines],
-        )
-    ]
+    return [sale_row(history.member_id, sale, decision, at)]
+
+
+def sale_row(member_id: MemberId, sale: Sale, decision: Decision, at: datetime) -> SaleRow:
+    basket = sale.basket
+    return SaleRow(
+        member_id=member_id,
+        sale_id=sale.event_id,
+        external_id=str(sale.event_id),
+        store_id=_STORE_ID,
+        happened_at=at,
+        happened_local=basket.at,
+        channel=basket.channel,
+        paid_minor=total_paid(basket),
+        points_earned=points_earned(decision),
+        content_hash=b"",
+        lines=[(_PRODUCT, line.quantity, line.paid) for line in basket.lines],
+    )

@@ -21,7 +21,7 @@ ENTRY = "INSERT INTO ledger_entry VALUES (1, 64, %s, %s, 'points', %s, %s, '2024
 def _books(event_id: int, key: str, *before: Effect) -> MemberBooks:
     lot = Lot(LotId(event_id), "points", Points(10), date(2024, 1, 20))
     decision = Decision(EventId(event_id), date(2024, 1, 20), (*before, LotOpened(lot)))
-    return MemberBooks(MEMBER, NEWCOMER, Facts(NEWCOMER.as_of, None, (lot,)), (Posting(decision, key, NOON),))
+    return MemberBooks(MEMBER, NEWCOMER, Facts(NEWCOMER.as_of, (lot,)), (Posting(decision, key, NOON),))
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_a_balance_counts_its_versions_without_a_gap(program: psycopg.Connection
     first = _books(64, "sale:1")
     lot = Lot(LotId(128), "points", Points(5), date(2024, 1, 20))
     decision = Decision(EventId(128), date(2024, 1, 20), (LotOpened(lot),))
-    after = Facts(NEWCOMER.as_of, None, (*first.after.lots, lot))
+    after = Facts(NEWCOMER.as_of, (*first.after.lots, lot))
 
     post(program, [first])
     post(program, [MemberBooks(MEMBER, first.after, after, (Posting(decision, "sale:2", NOON),))])

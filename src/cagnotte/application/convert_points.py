@@ -7,7 +7,7 @@ import msgspec
 import psycopg
 
 from cagnotte.application.errors import UnknownMember
-from cagnotte.application.facts import facts_of
+from cagnotte.application.facts import Coming, counts_for, known_members
 from cagnotte.application.history import MemberHistory, write_histories
 from cagnotte.application.idempotency import answered, keep_answer
 from cagnotte.application.ids import new_event_id
@@ -15,7 +15,6 @@ from cagnotte.application.published import Published, wall_clock
 from cagnotte.application.sale_answer import VouchersGiven, WalletBalance, balances, vouchers_given
 from cagnotte.domain.evaluator.values import ConversionAsked, Refusal
 from cagnotte.storage.members import find_member
-from cagnotte.storage.standings import lock_standings
 
 _CREATED, _CONFLICT = 201, 409
 
@@ -62,10 +61,10 @@ def convert_points(
         if earlier is not None:
             return Converted(earlier.body, earlier.status, replayed=True)
         version = published.at(now)
-        standing = lock_standings(conn, [member.member_id])
-        facts = facts_of(conn, published, standing)[member.member_id]
-        history = MemberHistory(standing[member.member_id], facts, version)
         local = wall_clock(now, version.zone)
+        coming = {member.member_id: Coming.on(local.date())}
+        known = known_members(conn, published, coming, locked=True)[member.member_id]
+        history = MemberHistory(known, version, counts_for(conn, published, [known], locked=True))
         history.bring_to(version, local.date())
         asked = ConversionAsked(new_event_id(), local, command.conversion, command.times)
         decision = history.take(version, asked, now, f"ask:{asked.event_id}")

@@ -59,3 +59,21 @@ class LoadRunning(RequestError):
     """Another load of sales is running on this database."""
 
     code = "load_running"
+
+
+class UnknownAttribute(RequestError):
+    """The programme declares no attribute of this name here. Params: name, known, pointer."""
+
+    code = "unknown_attribute"
+
+
+class WrongAttribute(RequestError):
+    """An attribute is not of the type that the programme declares. Params: name, expected, pointer."""
+
+    code = "wrong_attribute"
+
+
+class SaleTooLarge(RequestError):
+    """The lines of a sale add up to more than rules can count exactly. Params: most, pointer."""
+
+    code = "sale_too_large"

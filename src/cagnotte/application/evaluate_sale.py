@@ -4,15 +4,13 @@ from datetime import datetime
 
 import psycopg
 
-from cagnotte.application.facts import facts_of
+from cagnotte.application.facts import Coming, counts_for, known_members
 from cagnotte.application.history import MemberHistory
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.published import Published
 from cagnotte.application.sale_answer import SaleAnswer, SaleStatus, answer
 from cagnotte.application.sale_command import PreparedSale, SaleCommand, prepare
-from cagnotte.domain.baskets.basket import total_paid
 from cagnotte.domain.evaluator.values import Sale
-from cagnotte.storage.standings import standings
 
 
 def evaluate_sale(
@@ -27,10 +25,11 @@ def evaluated(conn: psycopg.Connection, prepared: PreparedSale) -> SaleAnswer:
     decision = facts = None
     if prepared.member is not None:
         member_id, version = prepared.member_id, prepared.version
-        standing = standings(conn, [member_id])[member_id]
-        known = facts_of(conn, prepared.published, {member_id: standing})[member_id]
-        history = MemberHistory(standing, known, version)
-        history.bring_to(version, prepared.basket.at.date())
+        day = prepared.basket.at.date()
+        coming = {member_id: Coming.on(day, prepared.basket.store)}
+        known = known_members(conn, prepared.published, coming, locked=False)[member_id]
+        history = MemberHistory(known, version, counts_for(conn, prepared.published, [known], locked=False))
+        history.bring_to(version, day)
         sale = Sale(new_event_id(), prepared.basket)
         decision = history.take(version, sale, prepared.command.at, "")
         facts = history.facts
@@ -38,7 +37,7 @@ def evaluated(conn: psycopg.Connection, prepared: PreparedSale) -> SaleAnswer:
         sale_id=prepared.command.sale_id,
         status=SaleStatus.EVALUATED,
         happened_at=prepared.command.at,
-        paid_minor=total_paid(prepared.basket),
+        basket=prepared.basket,
         version=prepared.version,
         member=prepared.member.external_id if prepared.member else None,
         facts=facts,

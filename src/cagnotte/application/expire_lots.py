@@ -6,11 +6,11 @@ from datetime import date
 import msgspec
 import psycopg
 
-from cagnotte.application.facts import facts_of
+from cagnotte.application.facts import Coming, counts_for, known_members
 from cagnotte.application.history import MemberHistory, write_histories
 from cagnotte.application.published import Published
 from cagnotte.domain.evaluator.values import DrawReason, LotsDrawn, TierChanged
-from cagnotte.storage.standings import lock_standings, members_due
+from cagnotte.storage.standings import members_due
 
 _MEMBERS_AT_ONCE = 500
 
@@ -42,9 +42,9 @@ def expire_lots(
     after = 0
     while members := members_due(conn, on, after=after, most=_MEMBERS_AT_ONCE):
         with conn.transaction(force_rollback=dry_run):
-            standings = lock_standings(conn, members)
-            facts = facts_of(conn, published, standings)
-            histories = [MemberHistory(standings[member_id], facts[member_id], version) for member_id in members]
+            known = known_members(conn, published, dict.fromkeys(members, Coming.on(on)), locked=True)
+            shared = counts_for(conn, published, known.values(), locked=True)
+            histories = [MemberHistory(known[member_id], version, shared) for member_id in members]
             for history in histories:
                 history.bring_to(version, on)
             if not dry_run:

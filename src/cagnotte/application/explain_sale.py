@@ -6,11 +6,34 @@ import msgspec
 import psycopg
 
 from cagnotte.application.published import Published, Version
-from cagnotte.application.sale_answer import ProgrammeUsed, VouchersGiven, vouchers_given
+from cagnotte.application.sale_answer import (
+    BadgeReached,
+    GiftView,
+    MessageView,
+    OfferGiven,
+    PaidWithWallet,
+    ProgrammeUsed,
+    Totals,
+    VouchersGiven,
+    badges_reached,
+    gifts_given,
+    messages_shown,
+    offers_given,
+    paid_with_points,
+    totals_of,
+    vouchers_given,
+)
+from cagnotte.application.sale_content import SaleDetails, with_details
 from cagnotte.domain.baskets.basket import Basket, Line
 from cagnotte.domain.evaluator.explain import RuleExplained, explain_rules
-from cagnotte.domain.evaluator.values import Decision, Refusal, TierChanged, UsedFacts
+from cagnotte.domain.evaluator.values import Decision, Refusal, RefusalCode, TierChanged, UsedFacts
+from cagnotte.domain.members.profile import NO_ATTRIBUTES
+from cagnotte.domain.tiers.terms import MAIN
 from cagnotte.storage.sql import sql
+
+_NO_PART = {RefusalCode.PROGRAMME_NOT_RUNNING, RefusalCode.NOT_IN_AUDIENCE}
+
+type _Attributes = dict[str, int | str | bool | tuple[str, ...]]
 
 
 class LineView(msgspec.Struct, frozen=True):
@@ -37,6 +60,10 @@ class SaleExplained(msgspec.Struct, frozen=True):
     posted_at: datetime
     paid_minor: int
     currency: str
+    totals: Totals
+    offers: tuple[OfferGiven, ...]
+    gifts: tuple[GiftView, ...]
+    paid_with_points: tuple[PaidWithWallet, ...]
     points_earned: int
     lines: tuple[LineView, ...]
     used: UsedFacts | None
@@ -44,6 +71,8 @@ class SaleExplained(msgspec.Struct, frozen=True):
     vouchers: tuple[VouchersGiven, ...]
     tier_before: str | None
     tier_after: str | None
+    achievements: tuple[BadgeReached, ...]
+    messages: tuple[MessageView, ...]
     refusals: tuple[Refusal, ...]
     programme: ProgrammeUsed
 
@@ -62,16 +91,21 @@ def explain_sale(
 
 def _explained(published: Published, head: tuple[object, ...], rows: list[tuple[object, ...]]) -> SaleExplained:
     found = msgspec.convert(dict(zip(_Head.__struct_fields__, head, strict=True)), _Head)
-    basket = Basket(
-        at=found.happened_local,
-        store=found.store,
-        lines=tuple(msgspec.convert(row[1:], _BasketLine).line() for row in rows),
-        channel=found.channel,
+    basket = with_details(
+        Basket(
+            at=found.happened_local,
+            store=found.store,
+            lines=tuple(msgspec.convert(row[1:], _BasketLine).line() for row in rows),
+            channel=found.channel,
+        ),
+        msgspec.json.decode(found.details, type=SaleDetails) if found.details else None,
     )
     version = _version(published, found)
     decision = msgspec.json.decode(found.decision, type=Decision) if found.decision else None
-    used = decision.used if decision else None
-    changes = [effect for effect in decision.effects if isinstance(effect, TierChanged)] if decision else []
+    used = msgspec.json.decode(found.facts, type=UsedFacts) if found.facts else None
+    totals = totals_of(basket, decision)
+    changes = [each for each in decision.effects if isinstance(each, TierChanged)] if decision else []
+    changes = [change for change in changes if change.family == MAIN]
     held = used.tier if used else None
     return SaleExplained(
         sale_id=found.sale_id,
@@ -84,13 +118,19 @@ def _explained(published: Published, head: tuple[object, ...], rows: list[tuple[
         posted_at=found.posted_at,
         paid_minor=found.paid_minor,
         currency=version.programme.currency,
+        totals=totals,
+        offers=offers_given(decision),
+        gifts=gifts_given(decision),
+        paid_with_points=paid_with_points(decision),
         points_earned=found.points_earned,
         lines=tuple(_view(row) for row in rows),
         used=used,
-        rules=explain_rules(version.programme, basket, used) if used else (),
+        rules=_rules(version, basket, used, totals, decision) if used and decision else (),
         vouchers=vouchers_given(decision) if decision else (),
         tier_before=changes[0].before if changes else held,
         tier_after=changes[-1].after if changes else held,
+        achievements=badges_reached(decision),
+        messages=messages_shown(version, decision),
         refusals=decision.refusals if decision else (),
         programme=ProgrammeUsed(version.code, version.version),
     )
@@ -109,6 +149,8 @@ class _Head(msgspec.Struct, frozen=True):
     points_earned: int
     version: int | None
     decision: str | None
+    facts: str | None
+    details: str | None
 
 
 class _BasketLine(msgspec.Struct, frozen=True, array_like=True):
@@ -121,6 +163,10 @@ class _BasketLine(msgspec.Struct, frozen=True, array_like=True):
     tags: tuple[str, ...]
     quantity: int
     paid_minor: int
+    list_minor: int | None
+    tax_minor: int | None
+    cost_minor: int | None
+    attributes: str | None
 
     def line(self) -> Line:
         return Line(
@@ -132,6 +178,10 @@ class _BasketLine(msgspec.Struct, frozen=True, array_like=True):
             self.brand,
             self.supplier,
             self.tags,
+            self.list_minor,
+            self.tax_minor or 0,
+            self.cost_minor,
+            msgspec.json.decode(self.attributes, type=_Attributes) if self.attributes else NO_ATTRIBUTES,
         )
 
 
@@ -148,6 +198,15 @@ def _view(row: tuple[object, ...]) -> LineView:
         line.quantity,
         line.paid_minor,
     )
+
+
+def _rules(
+    version: Version, basket: Basket, used: UsedFacts, totals: Totals, decision: Decision
+) -> tuple[RuleExplained, ...]:
+    """Why each rule gave what it gave; none was asked when the member could not take part."""
+    if {refusal.code for refusal in decision.refusals} & _NO_PART:
+        return ()
+    return explain_rules(version.programme, basket, used, points_paid=totals.points_paid_minor)
 
 
 def _version(published: Published, head: _Head) -> Version:

@@ -1,64 +1,108 @@
-"""Gather what the evaluator must know of members, in a fixed number of statements."""
+"""Gather what the evaluator must know of members, in one round trip whatever their number."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 
+import msgspec
 import psycopg
 
+from cagnotte.application.counted_days import days_counted
 from cagnotte.application.published import Published
+from cagnotte.application.shared_counts import SharedCounts, Span, shared_counts
 from cagnotte.domain.evaluator.values import Facts
-from cagnotte.domain.kernel import MemberId, first_day_counted
-from cagnotte.domain.tiers.qualification import DayTotal, Tier
-from cagnotte.ledger.reading import earned_by_day, open_lots
-from cagnotte.storage.sales import paid_by_day
-from cagnotte.storage.standings import Standing
+from cagnotte.domain.kernel import MemberId
+from cagnotte.domain.points.lots import Lot
+from cagnotte.domain.tiers.days import DayTotal
+from cagnotte.ledger.reading import ask_open_lots, read_open_lots
+from cagnotte.storage.days import ask_days, read_days
+from cagnotte.storage.standings import Standing, State, ask_standings, read_standings
+
+_NOTHING = State()
 
 
-def facts_of(
-    conn: psycopg.Connection, published: Published, standings: Mapping[MemberId, Standing]
-) -> dict[MemberId, Facts]:
-    """member_id -> facts as of the day of the member's standing, with the days that tiers of any version count."""
-    members = list(standings)
-    lots = open_lots(conn, members)
-    days = _days(conn, published, standings)
+class Coming(msgspec.Struct, frozen=True):
+    """What is about to be decided for a member: events in these stores, from one local day to another."""
+
+    first: date
+    last: date
+    stores: frozenset[str] = frozenset()
+
+    @classmethod
+    def on(cls, day: date, *stores: str) -> "Coming":
+        return cls(day, day, frozenset(stores))
+
+
+class MemberKnown(msgspec.Struct, frozen=True):
+    """A member as the database knows it. `facts` hold the days that anything counts, and those of what comes."""
+
+    standing: Standing
+    facts: Facts
+    span: Span
+
+
+def known_members(
+    conn: psycopg.Connection, published: Published, coming: Mapping[MemberId, Coming], *, locked: bool
+) -> dict[MemberId, MemberKnown]:
+    """member_id -> what is known. `locked`: nobody else changes these members until the transaction ends."""
+    if not coming:
+        return {}
+    with conn.pipeline():  # the later statements see what the lock of the first one waited for
+        standing_rows = ask_standings(conn, list(coming), locked=locked)
+        lot_rows = ask_open_lots(conn, coming)
+        span = days_counted(version.programme for version in published.versions)
+        day_rows = ask_days(conn, {member_id: each.first for member_id, each in coming.items()}, span)
+    lots, days = read_open_lots(lot_rows), read_days(day_rows)
+    found = read_standings(standing_rows)
     return {
-        member_id: Facts(standing.as_of, standing.tier, lots.get(member_id, ()), days.get(member_id, ()))
-        for member_id, standing in standings.items()
+        member_id: MemberKnown(
+            found[member_id],
+            _facts(found[member_id], lots.get(member_id, ()), days.get(member_id, ())),
+            _span(found[member_id], each),
+        )
+        for member_id, each in coming.items()
     }
 
 
-def _days(
-    conn: psycopg.Connection, published: Published, standings: Mapping[MemberId, Standing]
-) -> dict[MemberId, tuple[DayTotal, ...]]:
-    tiers = [tier for version in published.versions for tier in version.programme.tiers]
-    if not tiers or not standings:
-        return {}
-    since = _oldest_counted(tiers, min(standing.as_of for standing in standings.values()))
-    members = list(standings)
-    paid = paid_by_day(conn, members, since)
-    on_points = any(tier.reach.wallet is not None for tier in tiers)
-    earned = earned_by_day(conn, members, since) if on_points else {}
-    return _totals(paid, earned)
+def counts_for(
+    conn: psycopg.Connection, published: Published, members: Iterable[MemberKnown], *, locked: bool
+) -> SharedCounts:
+    """What these members' events may ask of caps that members share; `locked` after the members themselves."""
+    programmes = [version.programme for version in published.versions]
+    return shared_counts(conn, programmes, [member.span for member in members], locked=locked)
 
 
-def _totals(
-    paid: Mapping[tuple[MemberId, date], int], earned: Mapping[tuple[MemberId, date], Mapping[str, int]]
-) -> dict[MemberId, tuple[DayTotal, ...]]:
-    found: dict[MemberId, list[DayTotal]] = {}
-    for member_id, day in _in_order(paid):
-        points = tuple(sorted(earned.get((member_id, day), {}).items()))
-        found.setdefault(member_id, []).append(DayTotal(day, paid[member_id, day], points))
-    return {member_id: tuple(days) for member_id, days in found.items()}
+def state_of(facts: Facts) -> State:
+    """The part of the facts that a standing keeps."""
+    return State(
+        facts.held,
+        facts.tallies,
+        facts.progress,
+        facts.debts,
+        facts.membership,
+        facts.purchases,
+        facts.last_active,
+        facts.referred,
+    )
 
 
-def _in_order(keys: Iterable[tuple[MemberId, date]]) -> list[tuple[MemberId, date]]:
-    return sorted(keys)
+def _facts(standing: Standing, lots: tuple[Lot, ...], days: tuple[DayTotal, ...]) -> Facts:
+    state = standing.state or _NOTHING
+    return Facts(
+        as_of=standing.as_of,
+        lots=lots,
+        days=days,
+        held=state.held,
+        tallies=state.tallies,
+        progress=state.progress,
+        debts=state.debts,
+        profile=standing.profile,
+        membership=state.membership,
+        purchases=state.purchases,
+        last_active=state.last_active,
+        referred=state.referred,
+    )
 
 
-def _oldest_counted(tiers: Sequence[Tier], as_of: date) -> date | None:
-    """The oldest day that any tier counts; None when one counts them all."""
-    periods = [tier.reach.within for tier in tiers]
-    limited = [period for period in periods if period is not None]
-    if len(limited) < len(periods):
-        return None
-    return min(first_day_counted(as_of, period) for period in limited)
+def _span(standing: Standing, coming: Coming) -> Span:
+    household = standing.profile.household
+    return Span(household, coming.stores, min(coming.first, standing.as_of), max(coming.last, standing.as_of))

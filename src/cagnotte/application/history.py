@@ -1,39 +1,52 @@
 """What happens to a member, step by step in memory, then written at once: one way for one sale and for a year."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from typing import Any
 
 import msgspec
 import psycopg
 
+from cagnotte.application.facts import MemberKnown, state_of
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.published import Version, day_start
+from cagnotte.application.shared_counts import SharedCounts
 from cagnotte.domain.evaluator import decide_and_apply, decide_days
 from cagnotte.domain.evaluator.apply import brought_to
 from cagnotte.domain.evaluator.decide import next_day_due
 from cagnotte.domain.evaluator.values import (
     DayBegun,
+    DayCounted,
     Decision,
     DrawReason,
     Event,
-    Facts,
     LotsDrawn,
+    ProfileSet,
     RuleEarned,
     Sale,
+    Tallied,
     TierChanged,
     VouchersIssued,
 )
 from cagnotte.domain.kernel import MemberId
+from cagnotte.domain.tiers.terms import MAIN
 from cagnotte.ledger.posting import MemberBooks, Posting, post
+from cagnotte.storage.days import DayRow, write_days
 from cagnotte.storage.sales import DecisionRow, SaleRow, add_sales
-from cagnotte.storage.standings import Standing, set_standings
+from cagnotte.storage.standings import Standing, set_profiles, set_standings
 from cagnotte.storage.writing import add_rows
 
 _VOUCHER = (
     "member_id", "voucher_id", "transfer_id", "conversion", "amount_minor", "currency", "issued_on",
     "issued_at", "expires_on",
 )  # fmt: skip
-_TIER = ("member_id", "change_id", "happened_on", "happened_at", "tier_before", "tier_after")
+_TIER = (
+    "member_id", "change_id", "happened_on", "happened_at", "tier_before", "tier_after", "family", "cause"
+)  # fmt: skip
+
+_WRITTEN_APART: frozenset[type] = frozenset({VouchersIssued, TierChanged, DayCounted, ProfileSet})
+_encoder = msgspec.json.Encoder()
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -49,12 +62,15 @@ class Step(msgspec.Struct, frozen=True):
 class MemberHistory:
     """One member's facts being folded forward. Nothing is written until `write_histories`."""
 
-    def __init__(self, standing: Standing, facts: Facts, version: Version) -> None:
-        self.standing = standing
+    def __init__(self, known: MemberKnown, version: Version, shared: SharedCounts) -> None:
+        self.standing = known.standing
         self.version = version  # the last one that judged this member
-        self.before = facts
-        self.facts = facts
+        self.shared = shared
+        self.span = known.span
+        self.before = known.facts
+        self.facts = known.facts
         self.steps: list[Step] = []
+        self._made: dict[type, list[tuple[Step, Any]]] = {}
 
     @property
     def member_id(self) -> MemberId:
@@ -63,33 +79,49 @@ class MemberHistory:
     def bring_to(self, version: Version, day: date) -> None:
         """Expiry and tiers up to a local day; a day already done is looked at for late lots only."""
         self.version = version
-        if self.facts.tier is None and not self.facts.days:
+        if self.standing.state is None and not self.steps:
             self._begin(version)
         upto = max(day, self.facts.as_of)
+        if self.shared.are_any:
+            self._look_at_shared(upto)
         for decision, facts in decide_days(version.programme, self.facts, upto, new_event_id):
             self.facts = facts
             self._keep(decision, day_start(decision.day, version.zone), _day_key(decision), version)
         self.facts = brought_to(self.facts, upto)
 
     def take(self, version: Version, event: Event, happened_at: datetime, key: str) -> Decision:
-        """Decide the event on the facts as they stand, and apply it; a refused one leaves no step."""
+        """Decide the event on the facts as they stand, and apply it; only a sale leaves a step when refused."""
+        if self.shared.are_any:
+            self._look_at_shared(happened_on(event))
         decision, self.facts = decide_and_apply(version.programme, self.facts, event)
-        if decision.effects:
-            sale_id = event.event_id if isinstance(event, Sale) else None
+        sale_id = event.event_id if isinstance(event, Sale) else None
+        if decision.effects or sale_id is not None:
             self._keep(decision, happened_at, key, version, sale_id)
         return decision
 
     def standing_now(self) -> Standing:
         """The member's standing after all steps."""
-        effects = [effect for step in self.steps for effect in step.decision.effects]
-        changed = [effect.on for effect in effects if isinstance(effect, TierChanged)]
+        changed = [effect.on for _, effect in self.made(TierChanged) if effect.family == MAIN]
         return Standing(
             self.member_id,
             self.facts.as_of,
             self.facts.tier,
             changed[-1] if changed else self.standing.tier_since,
             next_day_due(self.version.programme, self.facts),
+            state_of(self.facts),
+            self.facts.profile,
         )
+
+    def made[E](self, kind: type[E]) -> Sequence[tuple[Step, E]]:
+        """The effects of one of the kinds that are written apart, with their steps."""
+        assert kind in _WRITTEN_APART, kind
+        return self._made.get(kind, ())
+
+    def _look_at_shared(self, day: date) -> None:
+        """What others have used up of the caps that members share, up to that day."""
+        first, last = min(day, self.facts.as_of), max(day, self.facts.as_of)
+        span = msgspec.structs.replace(self.span, first=first, last=last)
+        self.facts = msgspec.structs.replace(self.facts, shared=self.shared.seen(span))
 
     def _begin(self, version: Version) -> None:
         """A newcomer holds from the first day a tier that asks for nothing."""
@@ -101,7 +133,14 @@ class MemberHistory:
     def _keep(
         self, decision: Decision, at: datetime, key: str, version: Version, sale_id: int | None = None
     ) -> None:
-        self.steps.append(Step(decision, at, key, version, sale_id))
+        step = Step(decision, at, key, version, sale_id)
+        self.steps.append(step)
+        for effect in decision.effects:
+            if type(effect) in _WRITTEN_APART:
+                self._made.setdefault(type(effect), []).append((step, effect))
+        if self.shared.are_any:
+            effects = [effect for effect in decision.effects if isinstance(effect, Tallied)]
+            self.shared.add(tally for effect in effects for tally in effect.tallies)
 
 
 def write_histories(
@@ -116,7 +155,22 @@ def write_histories(
     post(conn, [_books(history) for history in histories])
     add_rows(conn, "voucher", _VOUCHER, [row for history in histories for row in _vouchers(history)])
     add_rows(conn, "tier_change", _TIER, [row for history in histories for row in _tier_changes(history)])
+    _write_days(conn, histories)
     set_standings(conn, [history.standing_now() for history in histories])
+    set_profiles(conn, [(each.member_id, each.facts.profile) for each in histories if each.made(ProfileSet)])
+    for shared in {id(history.shared): history.shared for history in histories}.values():
+        shared.write(conn)
+
+
+def happened_on(event: Event) -> date:
+    """The local day of an event."""
+    match event:
+        case Sale(basket=basket):
+            return basket.at.date()
+        case DayBegun(day=day):
+            return day
+        case _:
+            return event.at.date()
 
 
 def points_earned(decision: Decision) -> int:
@@ -136,37 +190,48 @@ def _decisions(history: MemberHistory) -> Iterator[DecisionRow]:
                 step.sale_id,
                 step.version.code,
                 step.version.version,
-                msgspec.json.encode(step.decision.used).decode(),
-                msgspec.json.encode(step.decision).decode(),
+                _encoder.encode(step.decision.used).decode(),
+                _encoder.encode(msgspec.structs.replace(step.decision, used=None)).decode(),
             )
 
 
 def _vouchers(history: MemberHistory) -> Iterator[tuple[object, ...]]:
-    for step in history.steps:
-        for effect in step.decision.effects:
-            if isinstance(effect, VouchersIssued):
-                for _ in range(effect.count):
-                    yield (
-                        history.member_id,
-                        new_event_id(),
-                        effect.transfer_id,
-                        effect.conversion,
-                        effect.amount_minor,
-                        step.version.programme.currency,
-                        effect.issued_on,
-                        step.happened_at,
-                        effect.expires_on,
-                    )
+    for step, effect in history.made(VouchersIssued):
+        for _ in range(effect.count):
+            yield (
+                history.member_id,
+                new_event_id(),
+                effect.transfer_id,
+                effect.conversion,
+                effect.amount_minor,
+                step.version.programme.currency,
+                effect.issued_on,
+                step.happened_at,
+                effect.expires_on,
+            )
 
 
 def _tier_changes(history: MemberHistory) -> Iterator[tuple[object, ...]]:
-    for step in history.steps:
-        for effect in step.decision.effects:
-            if isinstance(effect, TierChanged):
-                late = effect.on != step.decision.day
-                at = day_start(effect.on, step.version.zone) if late else step.happened_at
-                change_id = step.decision.event_id
-                yield (history.member_id, change_id, effect.on, at, effect.before, effect.after)
+    numbers: Counter[int] = Counter()  # an event may change several tiers
+    for step, effect in history.made(TierChanged):
+        event_id = step.decision.event_id
+        late = effect.on != step.decision.day
+        at = day_start(effect.on, step.version.zone) if late else step.happened_at
+        move = (effect.before, effect.after, effect.family, effect.cause.value)
+        yield (history.member_id, event_id + numbers[event_id], effect.on, at, *move)
+        numbers[event_id] += 1
+
+
+def _write_days(conn: psycopg.Connection, histories: Sequence[MemberHistory]) -> None:
+    added: list[DayRow] = []
+    changed: list[DayRow] = []
+    for history in histories:
+        if touched := {effect.total.day for _, effect in history.made(DayCounted)}:
+            known = {total.day for total in history.before.days}
+            for total in history.facts.days:
+                if total.day in touched:
+                    (changed if total.day in known else added).append((history.member_id, total))
+    write_days(conn, added, changed)
 
 
 def _day_key(decision: Decision) -> str:

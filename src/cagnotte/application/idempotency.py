@@ -42,9 +42,21 @@ def answered(conn: psycopg.Connection, *, member_id: MemberId, key: str, request
     key waits here. Answers count for 30 days.
     Raises KeyReused when the key answered another request, be it of another member.
     """
-    with conn.pipeline():  # one round trip; the second statement sees what the lock waited for
-        conn.execute(_LOCK, {"lock": _lock_of(key)})
-        found = conn.execute(_ANSWERS, {"key": key, "days": DAYS_KEPT})
+    with conn.pipeline():  # one round trip
+        found = ask_answers(conn, key)
+    return read_answers(found, member_id=member_id, key=key, request_hash=request_hash)
+
+
+def ask_answers(conn: psycopg.Connection, key: str) -> psycopg.Cursor:
+    """Lock the key and ask for its answers, inside a pipeline with whatever else is asked."""
+    conn.execute(_LOCK, {"lock": _lock_of(key)})
+    return conn.execute(_ANSWERS, {"key": key, "days": DAYS_KEPT})  # sees what the lock waited for
+
+
+def read_answers(
+    found: psycopg.Cursor, *, member_id: MemberId, key: str, request_hash: bytes
+) -> KeptAnswer | None:
+    """As `answered`."""
     answer: KeptAnswer | None = None
     for owner, kept_hash, status, body in found.fetchall():
         if (owner, kept_hash) != (member_id, request_hash):

@@ -8,12 +8,12 @@ from cagnotte.domain.kernel import TRANSFERS_PER_EVENT, EventId
 
 _EPOCH_MS = 1_577_836_800_000  # 2020-01-01T00:00:00Z
 _NODE_BITS = 10
-_SEQUENCE_BITS = 6
+_SEQUENCE_BITS = 4
 _NODE = secrets.randbits(_NODE_BITS)
 
 
 class _Sequence:
-    """41 bits of milliseconds, 6 of sequence, 10 of this process, 6 that number what an event makes.
+    """41 bits of milliseconds, 4 of sequence, 10 of this process, 8 that number what an event makes.
 
     Under load it runs ahead of the clock rather than wait; a member's rows are keyed by member and id, so
     two processes of the same ten random bits disturb each other only on one member, under that member's lock.

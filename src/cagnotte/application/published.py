@@ -9,11 +9,17 @@ import msgspec
 import psycopg
 
 from cagnotte.application.errors import NoProgramme
+from cagnotte.application.recurrences import days_of_recurrence
 from cagnotte.domain.programme.check import check_programme
 from cagnotte.domain.programme.document import Programme
 
+# Versions that were withdrawn before they began never ruled, and are left out.
 _VERSIONS = """
-SELECT programme, version, effective_from, published_at, sha256 FROM programme_version ORDER BY effective_from
+SELECT v.programme, v.version, v.effective_from, v.published_at, v.author, v.approver, e.ends_at,
+       v.effective_from <= now(), v.sha256
+  FROM programme_version v LEFT JOIN programme_version_end e USING (programme, version)
+ WHERE e.ends_at IS NULL OR e.ends_at > v.effective_from
+ ORDER BY v.effective_from
 """
 _DOCUMENTS = "SELECT sha256, document FROM programme_version WHERE sha256 = ANY (%s)"
 
@@ -21,7 +27,11 @@ _documents: dict[str, str] = {}  # by sha256; a published text never changes, so
 
 
 class Version(msgspec.Struct, frozen=True):
-    """One published version; sales from `effective_from` (an instant) on are judged by it."""
+    """One published version; sales from `effective_from` (an instant) on are judged by it.
+
+    `ends_at`: the first instant at which it is retired. `author`, `approver` None: published directly.
+    `begun`: whether it had taken force when it was read.
+    """
 
     code: str
     version: int
@@ -29,6 +39,10 @@ class Version(msgspec.Struct, frozen=True):
     published_at: datetime
     document: str
     programme: Programme
+    author: str | None = None
+    approver: str | None = None
+    ends_at: datetime | None = None
+    begun: bool = True
 
     @property
     def zone(self) -> ZoneInfo:
@@ -36,20 +50,32 @@ class Version(msgspec.Struct, frozen=True):
 
 
 class Published(msgspec.Struct, frozen=True):
-    """All versions, oldest first; at least one."""
+    """All versions that rule or will, in the order of their beginnings; at least one."""
 
     versions: tuple[Version, ...]
 
     @property
     def current(self) -> Version:
-        return self.versions[-1]
+        """The newest version that has begun, retired or not; before the first one, the first."""
+        begun = [version for version in self.versions if version.begun]
+        return begun[-1] if begun else self.versions[0]
 
     @property
     def zone(self) -> ZoneInfo:
         return self.current.zone
 
     def at(self, instant: datetime) -> Version:
-        """The version in force at an instant. Raises NoProgramme before the first one."""
+        """The version in force at an instant. Raises NoProgramme before the first one, and once retired."""
+        version = self.begun_at(instant)
+        if version.ends_at is not None and version.ends_at <= instant:
+            raise NoProgramme(at=instant.isoformat())
+        return version
+
+    def begun_at(self, instant: datetime) -> Version:
+        """The last version begun at an instant, retired or not: its terms hold for points already earned.
+
+        Raises NoProgramme before the first one.
+        """
         for version in reversed(self.versions):
             if version.effective_from <= instant:
                 return version
@@ -74,15 +100,26 @@ def load_published(conn: psycopg.Connection) -> Published:
 
 
 def _version(row: tuple[Any, ...]) -> Version:
-    code, number, effective_from, published_at, sha256 = row
+    code, number, effective_from, published_at, author, approver, ends_at, begun, sha256 = row
     document = _documents[sha256]
-    return Version(code, number, effective_from, published_at, document, parsed(document))
+    return Version(
+        code=code,
+        version=number,
+        effective_from=effective_from,
+        published_at=published_at,
+        document=document,
+        programme=parsed(document),
+        author=author,
+        approver=approver,
+        ends_at=ends_at,
+        begun=begun,
+    )
 
 
 @lru_cache(maxsize=64)
 def parsed(document: str) -> Programme:
     """The programme of a document, from the cache when the same text was parsed before."""
-    return check_programme(document, timezones=known_timezones())
+    return check_programme(document, timezones=known_timezones(), calendar_days=days_of_recurrence)
 
 
 @lru_cache(maxsize=1)

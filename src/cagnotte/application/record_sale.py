@@ -7,22 +7,30 @@ import msgspec
 import psycopg
 
 from cagnotte.application.errors import SaleConflict
-from cagnotte.application.facts import facts_of
+from cagnotte.application.facts import Coming, counts_for, known_members
 from cagnotte.application.history import MemberHistory, points_earned, write_histories
-from cagnotte.application.idempotency import answered, keep_answer
+from cagnotte.application.idempotency import ask_answers, keep_answer, read_answers
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.new_names import lock_new_names
 from cagnotte.application.published import Published
 from cagnotte.application.sale_answer import SaleAnswer, SaleStatus, answer
 from cagnotte.application.sale_command import PreparedSale, SaleCommand, as_guest, prepare, unknown_products
-from cagnotte.domain.baskets.basket import total_paid
+from cagnotte.application.sale_content import as_text, line_details, sale_details
+from cagnotte.domain.baskets.basket import Basket, total_paid
 from cagnotte.domain.evaluator.values import Decision, Facts, Sale
 from cagnotte.domain.kernel import EventId, MemberId
-from cagnotte.storage.catalogue import add_products, add_stores, products_by_sku, store_id_of
-from cagnotte.storage.sales import RecordedSale, SaleRow, recorded_sale
-from cagnotte.storage.standings import lock_standings, standings
+from cagnotte.storage.catalogue import (
+    add_products,
+    add_stores,
+    ask_store_id,
+    products_by_sku,
+    read_store_id,
+    store_id_of,
+)
+from cagnotte.storage.sales import LineMore, RecordedSale, SaleRow, ask_recorded_sale, read_recorded_sale
 
 _CREATED, _OK = 201, 200
+_LOCK_SALE = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -42,37 +50,44 @@ def record_sale(
     other content), SaleInFuture or NoProgramme; then nothing is written.
     """
     request = hashlib.sha256(msgspec.json.encode(command)).digest()
-    with conn.transaction():
-        conn.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"sale:{command.sale_id}",))
+    # What is asked goes out when an answer is read: the whole act takes three round trips.
+    with conn.pipeline(), conn.transaction():
+        conn.execute(_LOCK_SALE, (f"sale:{command.sale_id}",))
+        answers = ask_answers(conn, key)
+        sales = ask_recorded_sale(conn, command.sale_id)
+        stores = ask_store_id(conn, command.store)
         prepared = prepare(conn, published, command, now=now)
-        known = recorded_sale(conn, command.sale_id)
+        known = read_recorded_sale(sales)
         if known is not None and known.member_id < 0:  # a guest's sale stays one, whoever enrolled since
             prepared = as_guest(prepared)
-        earlier = answered(conn, member_id=prepared.member_id, key=key, request_hash=request)
+        earlier = read_answers(answers, member_id=prepared.member_id, key=key, request_hash=request)
         if earlier is not None:
             return Recorded(earlier.body, earlier.status, replayed=True)
-        said, status = _record(conn, prepared, known)
+        said, status = _record(conn, prepared, known, read_store_id(stores))
         body = msgspec.json.encode(said)
         keep_answer(conn, member_id=prepared.member_id, key=key, request_hash=request, status=status, body=body)
         return Recorded(body, status, replayed=False)
 
 
 def _record(
-    conn: psycopg.Connection, prepared: PreparedSale, known: RecordedSale | None
+    conn: psycopg.Connection, prepared: PreparedSale, known: RecordedSale | None, store_id: int | None
 ) -> tuple[SaleAnswer, int]:
     if known is None:
-        return _write(conn, prepared), _CREATED
+        return _write(conn, prepared, store_id or _new_store(conn, prepared)), _CREATED
     if known.content_hash != prepared.content_hash:
         raise SaleConflict(sale=prepared.command.sale_id)
     return _again(conn, prepared, known.sale_id), _OK
 
 
-def _write(conn: psycopg.Connection, prepared: PreparedSale) -> SaleAnswer:
+def _new_store(conn: psycopg.Connection, prepared: PreparedSale) -> int:
+    """Another till may have added it at the same time: then it is that one."""
+    add_stores(conn, [(new_event_id(), prepared.command.store)])
     store_id = store_id_of(conn, prepared.command.store)
-    if store_id is None:
-        add_stores(conn, [(new_event_id(), prepared.command.store)])
-        store_id = store_id_of(conn, prepared.command.store)
-        assert store_id is not None
+    assert store_id is not None
+    return store_id
+
+
+def _write(conn: psycopg.Connection, prepared: PreparedSale, store_id: int) -> SaleAnswer:
     if new := unknown_products(prepared):
         lock_new_names(conn)
         add_products(conn, new)
@@ -93,9 +108,9 @@ def _write(conn: psycopg.Connection, prepared: PreparedSale) -> SaleAnswer:
 
 
 def _locked_history(conn: psycopg.Connection, prepared: PreparedSale, member_id: MemberId) -> MemberHistory:
-    standing = lock_standings(conn, [member_id])[member_id]
-    facts = facts_of(conn, prepared.published, {member_id: standing})[member_id]
-    return MemberHistory(standing, facts, prepared.version)
+    coming = {member_id: Coming.on(prepared.basket.at.date(), prepared.basket.store)}
+    known = known_members(conn, prepared.published, coming, locked=True)[member_id]
+    return MemberHistory(known, prepared.version, counts_for(conn, prepared.published, [known], locked=True))
 
 
 def _sale_row(
@@ -118,7 +133,19 @@ def _sale_row(
         points_earned=points,
         content_hash=prepared.content_hash,
         lines=[(ids[line.sku], line.quantity, line.paid_minor) for line in command.lines],
+        details=None if (details := sale_details(prepared.basket)) is None else as_text(details),
+        more=_more(prepared.basket),
     )
+
+
+def _more(basket: Basket) -> list[LineMore] | None:
+    """What else is said of the lines; None when nothing is said of any."""
+    if all(line_details(line) is None for line in basket.lines):
+        return None
+    return [
+        (line.listed, line.tax or None, line.cost, as_text(line.attributes) if line.attributes else None)
+        for line in basket.lines
+    ]
 
 
 def _again(conn: psycopg.Connection, prepared: PreparedSale, sale_id: int) -> SaleAnswer:
@@ -130,9 +157,9 @@ def _again(conn: psycopg.Connection, prepared: PreparedSale, sale_id: int) -> Sa
         (prepared.member_id, sale_id),
     ).fetchone()
     assert row is not None, sale_id
-    standing = standings(conn, [prepared.member_id])
-    facts = facts_of(conn, prepared.published, standing)[prepared.member_id]
-    return _answer(prepared, facts, msgspec.json.decode(row[0], type=Decision))
+    coming = {prepared.member_id: Coming.on(prepared.basket.at.date())}
+    known = known_members(conn, prepared.published, coming, locked=False)[prepared.member_id]
+    return _answer(prepared, known.facts, msgspec.json.decode(row[0], type=Decision))
 
 
 def _answer(prepared: PreparedSale, facts: Facts | None, decision: Decision | None) -> SaleAnswer:
@@ -140,7 +167,7 @@ def _answer(prepared: PreparedSale, facts: Facts | None, decision: Decision | No
         sale_id=prepared.command.sale_id,
         status=SaleStatus.RECORDED,
         happened_at=prepared.command.at,
-        paid_minor=total_paid(prepared.basket),
+        basket=prepared.basket,
         version=prepared.version,
         member=prepared.member.external_id if prepared.member else None,
         facts=facts,

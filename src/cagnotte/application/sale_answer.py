@@ -1,5 +1,6 @@
 """What a till is told of a sale, evaluated or recorded. The API's JSON answer is this struct."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
@@ -7,9 +8,24 @@ from typing import Annotated
 import msgspec
 
 from cagnotte.application.published import Version
-from cagnotte.domain.evaluator.values import Decision, Facts, Refusal, RuleEarned, TierChanged, VouchersIssued
-from cagnotte.domain.points.lots import points_usable
-from cagnotte.domain.tiers.qualification import Missing, missing_to_next
+from cagnotte.application.tier_outlook import TierView, next_tier, tier_views
+from cagnotte.domain.baskets.basket import Basket, SaleTotals, total_paid, without_offers
+from cagnotte.domain.evaluator.values import (
+    AchievementReached,
+    Decision,
+    DiscountGiven,
+    Facts,
+    GiftGiven,
+    MessageShown,
+    PaidWithPoints,
+    Refusal,
+    RuleEarned,
+    TierChanged,
+    VouchersIssued,
+)
+from cagnotte.domain.points.lots import points_pending, points_usable
+from cagnotte.domain.tiers.outlook import Missing
+from cagnotte.domain.tiers.terms import MAIN
 
 
 class SaleStatus(StrEnum):
@@ -18,16 +34,20 @@ class SaleStatus(StrEnum):
 
 
 class EarnedByRule(msgspec.Struct, frozen=True):
+    """`cut`: points that a cap took away."""
+
     rule: str
     wallet: str
     points: int
+    cut: int = 0
 
 
 class WalletBalance(msgspec.Struct, frozen=True):
-    """Points usable on the day of the answer."""
+    """Points usable on the day of the answer, and those that cannot be used yet."""
 
     wallet: str
     points: int
+    pending: int = 0
 
 
 class VouchersGiven(msgspec.Struct, frozen=True):
@@ -39,13 +59,78 @@ class VouchersGiven(msgspec.Struct, frozen=True):
     expires_on: date | None
 
 
+class LineDiscount(msgspec.Struct, frozen=True):
+    """What is taken off the line of that number, from 1."""
+
+    line: int
+    amount_minor: int
+
+
+class OfferGiven(msgspec.Struct, frozen=True):
+    """What an offer takes off, by line and off the delivery. `times`: how often it was given in this sale."""
+
+    offer: str
+    coupon: str
+    times: int
+    amount_minor: int
+    lines: tuple[LineDiscount, ...]
+    delivery_minor: int
+
+
+class GiftView(msgspec.Struct, frozen=True):
+    """A product, service, experience or access that an offer gives."""
+
+    offer: str
+    kind: str
+    what: str
+    quantity: int
+
+
+class PaidWithWallet(msgspec.Struct, frozen=True):
+    wallet: str
+    points: int
+    amount_minor: int
+
+
+class Totals(msgspec.Struct, frozen=True):
+    """What the sale comes to: goods + delivery - discount - paid with points = payable.
+
+    `line_discounts`: what is taken off each line, in their order. `discount_minor` holds the till's discount on
+    the order and what the programme's offers take off the lines and the delivery.
+    """
+
+    goods_minor: int
+    delivery_minor: int
+    discount_minor: int
+    points_paid_minor: int
+    payable_minor: int
+    line_discounts: tuple[int, ...]
+
+
+class BadgeReached(msgspec.Struct, frozen=True):
+    achievement: str
+    times: int
+
+
+class MessageView(msgspec.Struct, frozen=True):
+    """A message for the receipt, the till or the seller's screen; `text` by language."""
+
+    message: str
+    place: str
+    text: dict[str, str]
+
+
 class ProgrammeUsed(msgspec.Struct, frozen=True):
     code: str
     version: int
 
 
 class SaleAnswer(msgspec.Struct, frozen=True):
-    """Amounts are in minor units of `currency`. A guest (`member` null) earns nothing and has no balances."""
+    """Amounts are in minor units of `currency`. A guest (`member` null) earns nothing and has no balances.
+
+    `paid_minor`: the sum of the lines as the till sent them. `tier_before`, `tier` and `next_tier` are of the main
+    family; `tiers` are all that the member holds.
+    """
 
     sale_id: str
     status: SaleStatus
@@ -53,13 +138,20 @@ class SaleAnswer(msgspec.Struct, frozen=True):
     happened_at: Annotated[datetime, msgspec.Meta(tz=True)]
     paid_minor: int
     currency: str
+    totals: Totals
+    offers: tuple[OfferGiven, ...]
+    gifts: tuple[GiftView, ...]
+    paid_with_points: tuple[PaidWithWallet, ...]
     points_earned: int
     earned: tuple[EarnedByRule, ...]
     vouchers: tuple[VouchersGiven, ...]
     balances: tuple[WalletBalance, ...]
     tier_before: str | None
     tier: str | None
+    tiers: tuple[TierView, ...]
     next_tier: Missing | None
+    achievements: tuple[BadgeReached, ...]
+    messages: tuple[MessageView, ...]
     refusals: tuple[Refusal, ...]
     programme: ProgrammeUsed
 
@@ -69,39 +161,72 @@ def answer(
     sale_id: str,
     status: SaleStatus,
     happened_at: datetime,
-    paid_minor: int,
+    basket: Basket,
     version: Version,
     member: str | None = None,
     facts: Facts | None = None,
     decision: Decision | None = None,
 ) -> SaleAnswer:
     """The answer for a sale: `facts` are the member's after the decision; both None for a guest."""
-    programme = version.programme
-    effects = decision.effects if decision else ()
-    rules = tuple(
-        EarnedByRule(effect.rule, effect.wallet, effect.points)
-        for effect in effects
-        if isinstance(effect, RuleEarned)
-    )
-    changes = [effect for effect in effects if isinstance(effect, TierChanged)]
+    rules = _earned(decision)
     tier = facts.tier if facts else None
     return SaleAnswer(
         sale_id=sale_id,
         status=status,
         member=member,
         happened_at=happened_at,
-        paid_minor=paid_minor,
-        currency=programme.currency,
+        paid_minor=total_paid(basket),
+        currency=version.programme.currency,
+        totals=totals_of(basket, decision),
+        offers=offers_given(decision),
+        gifts=gifts_given(decision),
+        paid_with_points=paid_with_points(decision),
         points_earned=sum(rule.points for rule in rules),
         earned=rules,
         vouchers=vouchers_given(decision) if decision else (),
         balances=balances(version, facts) if facts else (),
-        tier_before=changes[0].before if changes else tier,
+        tier_before=_tier_before(decision, tier),
         tier=tier,
-        next_tier=missing_to_next(programme.tiers, facts.days, facts.as_of, tier) if facts else None,
+        tiers=tier_views(facts) if facts else (),
+        next_tier=next_tier(version.programme, facts, facts.as_of) if facts else None,
+        achievements=badges_reached(decision),
+        messages=messages_shown(version, decision),
         refusals=decision.refusals if decision else (),
         programme=ProgrammeUsed(version.code, version.version),
     )
+
+
+def totals_of(basket: Basket, decision: Decision | None) -> Totals:
+    """The totals as they were decided, or those of a sale on which nothing of ours was given."""
+    found: SaleTotals = (decision.totals if decision else None) or without_offers(basket)
+    return Totals(
+        found.goods, found.delivery, found.discount, found.points_paid, found.payable, found.line_discounts
+    )
+
+
+def offers_given(decision: Decision | None) -> tuple[OfferGiven, ...]:
+    return tuple(_offer(effect) for effect in _effects(decision) if isinstance(effect, DiscountGiven))
+
+
+def gifts_given(decision: Decision | None) -> tuple[GiftView, ...]:
+    gifts = [effect for effect in _effects(decision) if isinstance(effect, GiftGiven)]
+    return tuple(GiftView(each.offer, each.kind, each.what, each.quantity) for each in gifts)
+
+
+def paid_with_points(decision: Decision | None) -> tuple[PaidWithWallet, ...]:
+    paid = [effect for effect in _effects(decision) if isinstance(effect, PaidWithPoints)]
+    return tuple(PaidWithWallet(each.wallet, each.points, each.amount_minor) for each in paid)
+
+
+def badges_reached(decision: Decision | None) -> tuple[BadgeReached, ...]:
+    reached = [effect for effect in _effects(decision) if isinstance(effect, AchievementReached)]
+    return tuple(BadgeReached(each.achievement, each.times) for each in reached)
+
+
+def messages_shown(version: Version, decision: Decision | None) -> tuple[MessageView, ...]:
+    texts = {message.code: message.text for message in version.programme.messages}
+    shown = [effect for effect in _effects(decision) if isinstance(effect, MessageShown)]
+    return tuple(MessageView(each.message, each.place, dict(texts.get(each.message, {}))) for each in shown)
 
 
 def vouchers_given(decision: Decision) -> tuple[VouchersGiven, ...]:
@@ -113,8 +238,32 @@ def vouchers_given(decision: Decision) -> tuple[VouchersGiven, ...]:
 
 
 def balances(version: Version, facts: Facts) -> tuple[WalletBalance, ...]:
-    """Points usable on the day of the facts, one per wallet of the programme, zeros too."""
+    """Points usable on the day of the facts and those pending, one per wallet of the programme, zeros too."""
     return tuple(
-        WalletBalance(wallet.code, points_usable(facts.lots, wallet.code, facts.as_of))
+        WalletBalance(
+            wallet.code,
+            points_usable(facts.lots, wallet.code, facts.as_of),
+            points_pending(facts.lots, wallet.code, facts.as_of),
+        )
         for wallet in version.programme.wallets
     )
+
+
+def _effects(decision: Decision | None) -> Iterable[object]:
+    return decision.effects if decision else ()
+
+
+def _earned(decision: Decision | None) -> tuple[EarnedByRule, ...]:
+    earned = [effect for effect in _effects(decision) if isinstance(effect, RuleEarned)]
+    return tuple(EarnedByRule(each.rule, each.wallet, each.points, each.cut) for each in earned)
+
+
+def _tier_before(decision: Decision | None, tier: str | None) -> str | None:
+    changes = [effect for effect in _effects(decision) if isinstance(effect, TierChanged)]
+    return next((change.before for change in changes if change.family == MAIN), tier)
+
+
+def _offer(given: DiscountGiven) -> OfferGiven:
+    lines = tuple(LineDiscount(place + 1, amount) for place, amount in given.lines)
+    amount = sum(each.amount_minor for each in lines) + given.delivery
+    return OfferGiven(given.offer, given.coupon, given.times, amount, lines, given.delivery)

@@ -6,20 +6,26 @@ from datetime import datetime, timedelta
 import msgspec
 import psycopg
 
-from cagnotte.application.errors import SaleInFuture
+from cagnotte.application.errors import SaleInFuture, SaleTooLarge
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.published import Published, Version, wall_clock
-from cagnotte.application.sale_content import content_hash, guest_account
-from cagnotte.domain.baskets.basket import Basket, Line
+from cagnotte.application.sale_attributes import Sent, declared_attributes
+from cagnotte.application.sale_content import content_hash_of, guest_account
+from cagnotte.domain.baskets.basket import AMOUNT_MOST, Basket, Line, PointsPayment
 from cagnotte.domain.kernel import MemberId
-from cagnotte.storage.catalogue import Product, products_by_sku
-from cagnotte.storage.members import Member, find_member
+from cagnotte.domain.programme.document import Declared
+from cagnotte.storage.catalogue import Product, ask_products, read_products
+from cagnotte.storage.members import Member, ask_member, read_member
 
 CLOCK_TOLERANCE = timedelta(minutes=5)  # how far a till's clock may run ahead of ours
 
 
-class SaleLine(msgspec.Struct, frozen=True):
-    """One line. `paid_minor`: paid for the whole line. What is said of a known product is not used."""
+class SaleLine(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One line; amounts are of the whole line. What is said of a known product is not used.
+
+    `paid_minor`: what the till asks for it. `list_minor`: before any reduction (None: as paid). `tax_minor`:
+    within what is paid. `cost_minor`: what the goods cost the store (None: not known).
+    """
 
     sku: str
     quantity: int
@@ -29,10 +35,18 @@ class SaleLine(msgspec.Struct, frozen=True):
     brand: str = ""
     supplier: str = ""
     tags: tuple[str, ...] = ()
+    list_minor: int | None = None
+    tax_minor: int = 0
+    cost_minor: int | None = None
+    attributes: dict[str, Sent] = {}
 
 
-class SaleCommand(msgspec.Struct, frozen=True):
-    """`member` is any identifier; None, or one that nobody has, makes it a guest's sale. `at` has an offset."""
+class SaleCommand(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`member` is any identifier; None, or one that nobody has, makes it a guest's sale. `at` has an offset.
+
+    `pay_with_points`: wallet -> points. `order_discount_minor`: what the till took off the whole order, not yet
+    in the lines. `delivery_minor`: its price, not in the lines.
+    """
 
     sale_id: str
     store: str
@@ -40,6 +54,13 @@ class SaleCommand(msgspec.Struct, frozen=True):
     lines: tuple[SaleLine, ...]
     member: str | None = None
     channel: str = "store"
+    region: str = ""
+    till: str = ""
+    coupons: tuple[str, ...] = ()
+    pay_with_points: dict[str, int] = {}
+    order_discount_minor: int = 0
+    delivery_minor: int = 0
+    attributes: dict[str, Sent] = {}
 
 
 class PreparedSale(msgspec.Struct, frozen=True):
@@ -58,38 +79,29 @@ class PreparedSale(msgspec.Struct, frozen=True):
 def prepare(
     conn: psycopg.Connection, published: Published, command: SaleCommand, *, now: datetime
 ) -> PreparedSale:
-    """Look up what the sale names; nothing is written. Raises SaleInFuture, or NoProgramme at its time."""
+    """Look up what the sale names, in one round trip with all that the caller asked before; nothing is written.
+
+    Raises SaleInFuture, NoProgramme at its time, SaleTooLarge, UnknownAttribute or WrongAttribute.
+    """
     if command.at > now + CLOCK_TOLERANCE:
         raise SaleInFuture(at=command.at.isoformat(), now=now.isoformat())
     version = published.at(command.at)
-    member = None if command.member is None else find_member(conn, command.member)
+    with conn.pipeline():
+        asked = None if command.member is None else ask_member(conn, command.member)
+        product_rows = ask_products(conn, {line.sku for line in command.lines})
+    member = None if asked is None else read_member(asked)
+    products = read_products(product_rows)
     member_id = guest_account(command.sale_id) if member is None else member.member_id
-    products = products_by_sku(conn, {line.sku for line in command.lines})
-    basket = Basket(
-        at=wall_clock(command.at, version.zone),
-        store=command.store,
-        lines=tuple(_line(line, products) for line in command.lines),
-        channel=command.channel,
-    )
-    content = _content(command, member_id)
+    basket = _basket(command, version, products)
+    content = content_hash_of(basket, member_id=member_id, at=command.at)
     return PreparedSale(command, member, member_id, published, version, basket, products, content)
 
 
 def as_guest(prepared: PreparedSale) -> PreparedSale:
     """The same sale without its member."""
     member_id = guest_account(prepared.command.sale_id)
-    content = _content(prepared.command, member_id)
+    content = content_hash_of(prepared.basket, member_id=member_id, at=prepared.command.at)
     return msgspec.structs.replace(prepared, member=None, member_id=member_id, content_hash=content)
-
-
-def _content(command: SaleCommand, member_id: MemberId) -> bytes:
-    return content_hash(
-        member_id=member_id,
-        store=command.store,
-        at=command.at,
-        channel=command.channel,
-        lines=[(line.sku, line.quantity, line.paid_minor) for line in command.lines],
-    )
 
 
 def unknown_products(prepared: PreparedSale, new_id: Callable[[], int] = new_event_id) -> tuple[Product, ...]:
@@ -101,7 +113,35 @@ def unknown_products(prepared: PreparedSale, new_id: Callable[[], int] = new_eve
     )
 
 
-def _line(line: SaleLine, products: Mapping[str, Product]) -> Line:
+def _basket(command: SaleCommand, version: Version, products: Mapping[str, Product]) -> Basket:
+    _check_sums(command)
+    declared = version.programme.declared
+    lines = enumerate(command.lines)
+    return Basket(
+        at=wall_clock(command.at, version.zone),
+        store=command.store,
+        lines=tuple(_line(line, products, declared, f"/lines/{number}/attributes") for number, line in lines),
+        channel=command.channel,
+        region=command.region,
+        till=command.till,
+        coupons=command.coupons,
+        payments=tuple(PointsPayment(wallet, points) for wallet, points in command.pay_with_points.items()),
+        order_discount=command.order_discount_minor,
+        delivery=command.delivery_minor,
+        attributes=declared_attributes(declared.sale, command.attributes, "/attributes"),
+    )
+
+
+def _check_sums(command: SaleCommand) -> None:
+    """Rules count in 64 bits: a sale that is larger than they were promised is refused whole."""
+    paid = sum(abs(line.paid_minor) for line in command.lines)
+    listed = sum(abs(line.list_minor or 0) for line in command.lines)
+    for place, amount in (("/lines", paid), ("/lines", listed)):
+        if amount > AMOUNT_MOST:
+            raise SaleTooLarge(pointer=place, most=str(AMOUNT_MOST))
+
+
+def _line(line: SaleLine, products: Mapping[str, Product], declared: Declared, place: str) -> Line:
     known = products.get(line.sku)
     of = known if known is not None else line
     return Line(
@@ -113,4 +153,8 @@ def _line(line: SaleLine, products: Mapping[str, Product]) -> Line:
         brand=of.brand,
         supplier=of.supplier,
         tags=of.tags,
+        listed=line.list_minor,
+        tax=line.tax_minor,
+        cost=line.cost_minor,
+        attributes=declared_attributes(declared.line, line.attributes, place) if line.attributes else {},
     )

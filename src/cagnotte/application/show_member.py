@@ -6,24 +6,30 @@ from itertools import groupby
 import msgspec
 import psycopg
 
-from cagnotte.application.facts import facts_of
+from cagnotte.application.facts import Coming, counts_for, known_members
 from cagnotte.application.history import MemberHistory
 from cagnotte.application.published import Published
-from cagnotte.domain.points.lots import Lot
-from cagnotte.domain.tiers.qualification import Missing, missing_to_next
+from cagnotte.application.tier_outlook import FamilyOutlook, TierView, next_tier, outlooks, tier_views
+from cagnotte.domain.evaluator.values import Facts
+from cagnotte.domain.points.lots import Lot, is_pending
+from cagnotte.domain.tiers.outlook import Missing
 from cagnotte.storage.members import find_member
 from cagnotte.storage.sql import sql
-from cagnotte.storage.standings import standings
 
 
 class LotView(msgspec.Struct, frozen=True):
-    """`expires_on`: first day, from 00:00 local time, on which the points cannot be used; null: never."""
+    """`expires_on`: first day, from 00:00 local time, on which the points cannot be used; null: never.
+
+    `usable_from`: first day on which they can (null: at once); `awaits`: the event that makes them so ("": none).
+    """
 
     lot_id: str
     wallet: str
     points: int
     earned_on: date
     expires_on: date | None
+    usable_from: date | None
+    awaits: str
 
 
 class ExpiryView(msgspec.Struct, frozen=True):
@@ -32,11 +38,30 @@ class ExpiryView(msgspec.Struct, frozen=True):
 
 
 class BalanceView(msgspec.Struct, frozen=True):
-    """Points of one wallet; `next_expiries`: points that go, by day, soonest first."""
+    """Points of one wallet that can be used, and those that cannot yet; `next_expiries`: points that go, by day,
+    soonest first."""
 
     wallet: str
     points: int
+    pending: int
+    owed: int
     next_expiries: tuple[ExpiryView, ...]
+
+
+class BadgeView(msgspec.Struct, frozen=True):
+    """How far an achievement is: `value` of its target, reached `times` times so far."""
+
+    achievement: str
+    value: int
+    times: int
+
+
+class MembershipView(msgspec.Struct, frozen=True):
+    """`until`: first day without it, from 00:00 local time; null: no end."""
+
+    plan: str
+    since: date
+    until: date | None
 
 
 class VoucherView(msgspec.Struct, frozen=True):
@@ -51,7 +76,8 @@ class VoucherView(msgspec.Struct, frozen=True):
 class MemberView(msgspec.Struct, frozen=True):
     """A member on one local day. Amounts in minor units of `currency`.
 
-    `lots` are the open ones, in the order in which they are burned.
+    `lots` are the open ones, soonest to expire first. `tier`, `tier_since` and `next_tier` are of the main family;
+    `tiers` are all that are held, `outlook` what lies ahead in each family.
     """
 
     member_id: str
@@ -66,6 +92,10 @@ class MemberView(msgspec.Struct, frozen=True):
     tier: str | None
     tier_since: date | None
     next_tier: Missing | None
+    tiers: tuple[TierView, ...]
+    outlook: tuple[FamilyOutlook, ...]
+    badges: tuple[BadgeView, ...]
+    membership: MembershipView | None
     balances: tuple[BalanceView, ...]
     lots: tuple[LotView, ...]
     vouchers: tuple[VoucherView, ...]
@@ -83,10 +113,9 @@ def show_member(conn: psycopg.Connection, published: Published, identifier: str,
     member = find_member(conn, identifier)
     if member is None:
         return None
-    standing = standings(conn, [member.member_id])[member.member_id]
-    version = published.on(max(on, standing.as_of))
-    facts = facts_of(conn, published, {member.member_id: standing})[member.member_id]
-    history = MemberHistory(standing, facts, version)
+    known = known_members(conn, published, {member.member_id: Coming.on(on)}, locked=False)[member.member_id]
+    version = published.on(max(on, known.standing.as_of))
+    history = MemberHistory(known, version, counts_for(conn, published, [known], locked=False))
     history.bring_to(version, on)
     facts, today = history.facts, max(on, history.facts.as_of)
     sales, spent, last = _sales(conn, member.member_id)
@@ -102,8 +131,12 @@ def show_member(conn: psycopg.Connection, published: Published, identifier: str,
         currency=version.programme.currency,
         tier=facts.tier,
         tier_since=history.standing_now().tier_since,
-        next_tier=missing_to_next(version.programme.tiers, facts.days, today, facts.tier),
-        balances=tuple(_balance(wallet.code, facts.lots) for wallet in version.programme.wallets),
+        next_tier=next_tier(version.programme, facts, today),
+        tiers=tier_views(facts),
+        outlook=outlooks(version.programme, facts, today),
+        badges=tuple(BadgeView(each.achievement, each.value, each.times) for each in facts.progress),
+        membership=_membership(facts),
+        balances=tuple(_balance(wallet.code, facts, today) for wallet in version.programme.wallets),
         lots=tuple(_lot(lot) for lot in facts.lots),
         vouchers=_vouchers(conn, member.member_id),
         sales=sales,
@@ -112,19 +145,29 @@ def show_member(conn: psycopg.Connection, published: Published, identifier: str,
     )
 
 
-def _balance(code: str, lots: tuple[Lot, ...]) -> BalanceView:
-    held = [lot for lot in lots if lot.wallet == code]
+def _balance(code: str, facts: Facts, today: date) -> BalanceView:
+    held = [lot for lot in facts.lots if lot.wallet == code]
+    pending = sum(lot.points_open for lot in held if is_pending(lot, today))
     dated = [(lot.expires_on, lot.points_open) for lot in held if lot.expires_on is not None]
     expiries = groupby(dated, key=lambda pair: pair[0])
     return BalanceView(
         wallet=code,
-        points=sum(lot.points_open for lot in held),
+        points=sum(lot.points_open for lot in held) - pending,
+        pending=pending,
+        owed=dict(facts.debts).get(code, 0),
         next_expiries=tuple(ExpiryView(day, sum(points for _, points in pairs)) for day, pairs in expiries),
     )
 
 
+def _membership(facts: Facts) -> MembershipView | None:
+    held = facts.membership
+    return None if held is None else MembershipView(held.plan, held.since, held.until)
+
+
 def _lot(lot: Lot) -> LotView:
-    return LotView(str(lot.lot_id), lot.wallet, lot.points_open, lot.earned_on, lot.expires_on)
+    return LotView(
+        str(lot.lot_id), lot.wallet, lot.points_open, lot.earned_on, lot.expires_on, lot.usable_from, lot.awaits
+    )
 
 
 def _vouchers(conn: psycopg.Connection, member_id: int) -> tuple[VoucherView, ...]:

@@ -1,6 +1,7 @@
 -- Lots that still hold points, of some members.
--- members bigint[] -> member_id, lot_id, wallet, points_open (> 0), earned_on, expires_on (null: never)
-SELECT member_id, lot_id, wallet, points_open, earned_on, expires_on
+-- members bigint[] -> member_id, lot_id, wallet, points_open (> 0), earned_on, expires_on (null: never),
+--   usable_from (null: from the start), awaits ("": nothing)
+SELECT member_id, lot_id, wallet, points_open, earned_on, expires_on, usable_from, awaits
   FROM ledger_lot
  WHERE member_id = ANY (%(members)s)
    AND points_open > 0

@@ -1,25 +1,31 @@
 """The only writer of the books: decisions become transfers, entries, lots and balances."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 import psycopg
 
-from cagnotte.domain.evaluator.values import Decision, DrawReason, Facts, LotOpened, LotsDrawn
+from cagnotte.domain.evaluator.values import Decision, Facts, LotOpened, LotsRefilled, LotsReleased
 from cagnotte.domain.kernel import LotId, MemberId
 from cagnotte.domain.points.lots import Lot
+from cagnotte.ledger.movements import AVAILABLE, DEBT, movements
 from cagnotte.storage.sql import sql
 from cagnotte.storage.writing import add_rows
 
-_CONTRA = {DrawReason.CONVERSION: "redeemed", DrawReason.EXPIRY: "expired"}
+type Row = tuple[object, ...]
+
 _TRANSFER = (
     "member_id", "transfer_id", "key", "kind", "wallet", "happened_at", "happened_on", "sale_id"
 )  # fmt: skip
 _ENTRY = (
     "member_id", "transfer_id", "entry_no", "account", "wallet", "points", "lot_id", "happened_at"
 )  # fmt: skip
-_LOT = ("member_id", "lot_id", "wallet", "points", "points_open", "earned_on", "expires_on")
+_LOT = (
+    "member_id", "lot_id", "wallet", "points", "points_open", "earned_on", "expires_on", "usable_from", "awaits"
+)  # fmt: skip
+_OF_LOTS = frozenset({LotOpened, LotsRefilled, LotsReleased})
+_CHANGED = ("members", "lots", "points", "expires", "usable", "awaits")
 
 
 class Posting(msgspec.Struct, frozen=True):
@@ -45,131 +51,114 @@ def post(conn: psycopg.Connection, books: Sequence[MemberBooks]) -> None:
 
     Raises psycopg.errors.UniqueViolation when a key was posted before: nothing is written then.
     """
-    transfers: list[tuple[object, ...]] = []
-    entries: list[tuple[object, ...]] = []
-    for member in books:
-        for posting in member.postings:
-            _book(member.member_id, posting, transfers, entries)
-    _check(books, entries)
-    add_rows(conn, "ledger_transfer", _TRANSFER, transfers)
-    add_rows(conn, "ledger_entry", _ENTRY, entries)
-    add_rows(conn, "ledger_lot", _LOT, [row for member in books for row in _new_lots(member)])
-    _update_lots(conn, books)
-    _update_balances(conn, books)
+    posted = [_Posted(member) for member in books]
+    add_rows(conn, "ledger_transfer", _TRANSFER, [row for each in posted for row in each.transfers])
+    add_rows(conn, "ledger_entry", _ENTRY, [row for each in posted for row in each.entries])
+    add_rows(conn, "ledger_lot", _LOT, [row for each in posted for row in each.new_lots()])
+    _update_lots(conn, [row for each in posted for row in each.changed_lots()])
+    _update_balances(conn, [row for each in posted for row in each.balances()])
 
 
-def _book(
-    member_id: MemberId,
-    posting: Posting,
-    transfers: list[tuple[object, ...]],
-    entries: list[tuple[object, ...]],
-) -> None:
-    """Add the rows of the decision's transfers: the member's side by lot, then the programme's side.
+class _Posted:
+    """The rows of one member. `known`: every lot that was open or is now or was between, with its last dates."""
 
-    Transfers are numbered from 0, so that two decisions of one key collide whatever else they say.
-    """
-    at, day = posting.happened_at.isoformat(), posting.decision.day.isoformat()  # as text once, not per row
-    number = 0
-    for effect in posting.decision.effects:
-        match effect:
-            case LotOpened(lot=lot):
-                transfer_id, wallet, kind, contra = lot.lot_id, lot.wallet, "earn", "issued"
-                sides: list[tuple[int, int]] = [(lot.points_open, lot.lot_id)]
-            case LotsDrawn():
-                transfer_id, wallet, kind = LotId(effect.transfer_id), effect.wallet, effect.reason.value
-                contra = _CONTRA[effect.reason]
-                sides = [(-draw.points, draw.lot_id) for draw in effect.draws]
-            case _:
+    def __init__(self, books: MemberBooks) -> None:
+        self.member_id, self.before, self.after = books.member_id, books.before, books.after
+        self.left = {lot.lot_id: int(lot.points_open) for lot in books.after.lots}
+        self.known: dict[LotId, Lot] = {lot.lot_id: lot for lot in books.before.lots}
+        self.opened: dict[LotId, int] = {}
+        self.transfers: list[Row] = []
+        self.entries: list[Row] = []
+        self.moved: dict[tuple[str, str], int] = {}  # (account of the member's side, wallet) -> points
+        for posting in books.postings:
+            self._look_at_lots(posting.decision)
+            self._book(posting)
+        self._check()
+
+    def new_lots(self) -> Iterator[Row]:
+        """Lots opened by these postings, with what is left of them and their dates at the end."""
+        for lot_id, points in self.opened.items():
+            lot = self.known[lot_id]
+            left, earned = self.left.get(lot_id, 0), lot.earned_on.isoformat()
+            dates = (earned, _text(lot.expires_on), _text(lot.usable_from))
+            yield (self.member_id, lot_id, lot.wallet, points, left, *dates, lot.awaits)
+
+    def changed_lots(self) -> Iterator[Row]:
+        """Lots that were there before and have been drawn from, refilled or released."""
+        before = {lot.lot_id: lot for lot in self.before.lots}
+        for lot_id, lot in self.known.items():
+            if lot_id not in self.opened:
+                left, was = self.left.get(lot_id, 0), before.get(lot_id)
+                if was is not lot or left != lot.points_open:
+                    yield (self.member_id, lot_id, left, lot.expires_on, lot.usable_from, lot.awaits)
+
+    def balances(self) -> Iterator[Row]:
+        """Each balance that moved, set to what the member's lots now hold."""
+        wallets = [wallet for account, wallet in self.moved if account == AVAILABLE]
+        for wallet in wallets:
+            held = sum(lot.points_open for lot in self.after.lots if lot.wallet == wallet)
+            yield (self.member_id, wallet, held)
+
+    def _look_at_lots(self, decision: Decision) -> None:
+        for effect in decision.effects:
+            if type(effect) not in _OF_LOTS:
                 continue
-        key = f"{posting.key}#{number}"
-        number += 1
-        transfers.append((member_id, transfer_id, key, kind, wallet, at, day, posting.sale_id))
-        for entry_no, (points, lot_id) in enumerate(sides, start=1):
-            entries.append((member_id, transfer_id, entry_no, "available", wallet, points, lot_id, at))
-        total = sum(points for points, _ in sides)
-        entries.append((member_id, transfer_id, len(sides) + 1, contra, wallet, -total, None, at))
+            match effect:
+                case LotOpened(lot=lot):
+                    self.known[lot.lot_id] = lot
+                    self.opened[lot.lot_id] = int(lot.points_open)
+                case LotsReleased(lots=lots) | LotsRefilled(lots=lots):
+                    self.known.update((lot.lot_id, lot) for lot in lots)
+
+    def _book(self, posting: Posting) -> None:
+        """Add the rows of the decision's transfers: the member's side by lot, then the programme's side.
+
+        Transfers are numbered from 0, so that two decisions of one key collide whatever else they say.
+        """
+        member_id = self.member_id
+        at, day = posting.happened_at.isoformat(), posting.decision.day.isoformat()  # as text once, not per row
+        for number, each in enumerate(movements(posting.decision, self.known)):
+            transfer_id, wallet = each.transfer_id, each.wallet
+            key = f"{posting.key}#{number}"
+            self.transfers.append((member_id, transfer_id, key, each.kind, wallet, at, day, posting.sale_id))
+            total = entry_no = 0
+            for entry_no, (points, lot_id) in enumerate(each.sides, start=1):
+                account = DEBT if lot_id is None else AVAILABLE
+                self.entries.append((member_id, transfer_id, entry_no, account, wallet, points, lot_id, at))
+                self._move(account, wallet, points)
+                total += points
+            contra = (member_id, transfer_id, entry_no + 1, each.contra, wallet, -total, None, at)
+            self.entries.append(contra)
+            if each.contra == DEBT:
+                self._move(DEBT, wallet, -total)
+
+    def _move(self, account: str, wallet: str, points: int) -> None:
+        self.moved[account, wallet] = self.moved.get((account, wallet), 0) + points
+
+    def _check(self) -> None:
+        """What is about to be written says what the member's facts say; a defect of ours stops here."""
+        moved = dict(self.moved)
+        for sign, facts in ((1, self.before), (-1, self.after)):
+            for lot in facts.lots:
+                moved[AVAILABLE, lot.wallet] = moved.get((AVAILABLE, lot.wallet), 0) + sign * lot.points_open
+            for wallet, points in facts.debts:
+                moved[DEBT, wallet] = moved.get((DEBT, wallet), 0) - sign * points
+        assert not any(moved.values()), (self.member_id, moved)
 
 
-def _new_lots(member: MemberBooks) -> Iterator[tuple[object, ...]]:
-    """Lots opened by these postings, with what is left of them at the end."""
-    left = {lot.lot_id: lot.points_open for lot in member.after.lots}
-    for lot in _opened(member):
-        yield (
-            member.member_id,
-            lot.lot_id,
-            lot.wallet,
-            lot.points_open,
-            left.get(lot.lot_id, 0),
-            lot.earned_on.isoformat(),
-            lot.expires_on.isoformat() if lot.expires_on else None,
-        )
-
-
-def _opened(member: MemberBooks) -> Iterator[Lot]:
-    for posting in member.postings:
-        for effect in posting.decision.effects:
-            if isinstance(effect, LotOpened):
-                yield effect.lot
-
-
-def _update_lots(conn: psycopg.Connection, books: Iterable[MemberBooks]) -> None:
-    """Lots that were open before and have been drawn from."""
-    changed: list[tuple[int, int, int]] = []
-    for member in books:
-        left = {lot.lot_id: lot.points_open for lot in member.after.lots}
-        for lot in member.before.lots:
-            if left.get(lot.lot_id, 0) != lot.points_open:
-                changed.append((member.member_id, lot.lot_id, left.get(lot.lot_id, 0)))
+def _update_lots(conn: psycopg.Connection, changed: Sequence[Row]) -> None:
     if changed:
-        members, lots, points = (list(column) for column in zip(*changed, strict=True))
-        parameters = {"members": members, "lots": lots, "points": points}
-        done = conn.execute(sql("cagnotte.ledger", "draw_lots"), parameters)
-        assert done.rowcount == len(changed), (done.rowcount, len(changed))
+        columns = [list(column) for column in zip(*changed, strict=True)]
+        conn.execute(sql("cagnotte.ledger", "draw_lots"), dict(zip(_CHANGED, columns, strict=True)))
 
 
-def _update_balances(conn: psycopg.Connection, books: Iterable[MemberBooks]) -> None:
-    """Each balance that moved is set to what the member's lots now hold."""
-    moved: list[tuple[int, str, int]] = []
-    for member in books:
-        held = _held_by_wallet(member.after)
-        for wallet in _wallets_moved(member):
-            moved.append((member.member_id, wallet, held.get(wallet, 0)))
-    if moved:
-        members, wallets, points = (list(column) for column in zip(*moved, strict=True))
+def _update_balances(conn: psycopg.Connection, moved: Iterable[Row]) -> None:
+    rows = list(moved)
+    if rows:
+        members, wallets, points = (list(column) for column in zip(*rows, strict=True))
         parameters = {"members": members, "wallets": wallets, "points": points}
         conn.execute(sql("cagnotte.ledger", "set_balances"), parameters)
 
 
-def _wallets_moved(member: MemberBooks) -> set[str]:
-    moved = set()
-    for posting in member.postings:
-        for effect in posting.decision.effects:
-            match effect:
-                case LotOpened(lot=lot):
-                    moved.add(lot.wallet)
-                case LotsDrawn(wallet=wallet):
-                    moved.add(wallet)
-    return moved
-
-
-def _held_by_wallet(facts: Facts) -> dict[str, int]:
-    held: dict[str, int] = {}
-    for lot in facts.lots:
-        held[lot.wallet] = held.get(lot.wallet, 0) + lot.points_open
-    return held
-
-
-def _check(books: Iterable[MemberBooks], entries: Iterable[tuple[object, ...]]) -> None:
-    """What is about to be written says what each member's facts say; a defect of ours stops here."""
-    moved: dict[object, int] = {}
-    for member_id, _, _, account, _, points, _, _ in entries:
-        if account == "available":
-            assert isinstance(points, int)
-            moved[member_id] = moved.get(member_id, 0) + points
-    for member in books:
-        held = _held(member.after) - _held(member.before)
-        assert moved.get(member.member_id, 0) == held, (member.member_id, moved.get(member.member_id), held)
-
-
-def _held(facts: Facts) -> int:
-    return sum(lot.points_open for lot in facts.lots)
+def _text(day: date | None) -> str | None:
+    return day.isoformat() if day else None

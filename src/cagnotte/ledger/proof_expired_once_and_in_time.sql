@@ -1,5 +1,6 @@
--- Expiry (INV-07): a lot expires at most once, on its day, whole; nothing is drawn from it from that day on, and
--- nothing is left in it once its member's books are done up to that day.
+-- Expiry (INV-07): a lot expires on its day, whole, and once unless points were given back to it; points of who did
+-- nothing for long go earlier. Nothing is drawn from a lot from its day on, and nothing is left in it once its
+-- member's books are done up to that day.
 -- most integer -> ('examined', entries on lots, ''), then subject, expected, found
 WITH drawn AS (
     SELECT e.member_id, e.lot_id, t.kind, t.happened_on, l.expires_on
@@ -7,13 +8,21 @@ WITH drawn AS (
       JOIN ledger_transfer t ON t.member_id = e.member_id AND t.transfer_id = e.transfer_id
       JOIN ledger_lot l ON l.member_id = e.member_id AND l.lot_id = e.lot_id
      WHERE e.account = 'available' AND e.points < 0
+), refilled AS (
+    SELECT DISTINCT e.member_id, e.lot_id
+      FROM ledger_entry e
+     WHERE e.account = 'available' AND e.points > 0 AND e.transfer_id <> e.lot_id
 ), wrong AS (
     SELECT format('member %%s, lot %%s', member_id, lot_id), format('on %%s', min(expires_on)),
            format('%%s on %%s', kind, max(happened_on))
       FROM drawn
      GROUP BY member_id, lot_id, kind
-    HAVING (kind = 'expiry' AND (count(*) > 1 OR min(happened_on) <> coalesce(min(expires_on), 'infinity')))
-        OR (kind <> 'expiry' AND max(happened_on) >= coalesce(min(expires_on), 'infinity'))
+    HAVING (kind IN ('expiry', 'idle') AND count(*) > 1
+            AND NOT EXISTS (SELECT FROM refilled r
+                             WHERE r.member_id = drawn.member_id AND r.lot_id = drawn.lot_id))
+        OR (kind = 'expiry' AND min(happened_on) <> coalesce(min(expires_on), 'infinity'))
+        OR (kind = 'idle' AND max(happened_on) > coalesce(min(expires_on), 'infinity'))
+        OR (kind NOT IN ('expiry', 'idle') AND max(happened_on) >= coalesce(min(expires_on), 'infinity'))
      UNION ALL
     SELECT format('member %%s, lot %%s', l.member_id, l.lot_id), format('gone on %%s', l.expires_on),
            format('%%s points open on %%s', l.points_open, s.as_of)

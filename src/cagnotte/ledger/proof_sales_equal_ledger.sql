@@ -1,10 +1,11 @@
--- Every sale says the points that its transfers gave, and the money of its lines.
+-- Every sale says the points that its transfers gave, and the money of its lines. What a clawback undid, or a debt
+-- took at once, was given all the same.
 -- most integer -> ('examined', sales, ''), then subject, expected, found
 WITH earned AS (
     SELECT t.member_id, t.sale_id, -sum(e.points) AS points
       FROM ledger_transfer t
       JOIN ledger_entry e ON e.member_id = t.member_id AND e.transfer_id = t.transfer_id AND e.account = 'issued'
-     WHERE t.kind = 'earn'
+     WHERE t.kind = 'earn' AND t.sale_id IS NOT NULL
      GROUP BY t.member_id, t.sale_id
 ), lined AS (
     SELECT member_id, sale_id, count(*) AS lines, sum(paid_minor) AS paid

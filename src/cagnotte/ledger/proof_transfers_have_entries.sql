@@ -1,15 +1,22 @@
 -- Every entry belongs to a transfer of its wallet and time, and every transfer has a member's side and the
--- one of its kind, in the right direction: an earn gives to the member, the others take.
+-- one of its kind, in the right direction.
 -- most integer -> ('examined', transfers, ''), then subject, expected, found
-WITH counted AS (
-    SELECT e.member_id, e.transfer_id, count(*) FILTER (WHERE e.account = 'available') AS own,
-           count(*) FILTER (WHERE e.account <> 'available') AS other,
+WITH terms (kind, own, others, gives) AS (
+    VALUES ('earn', 'available', '{issued}'::text[], true), ('given', 'available', '{adjusted}', true),
+           ('given_back', 'available', '{redeemed}', true), ('conversion', 'available', '{redeemed}', false),
+           ('burn', 'available', '{redeemed}', false), ('payment', 'available', '{redeemed}', false),
+           ('expiry', 'available', '{expired}', false), ('idle', 'available', '{expired}', false),
+           ('clawback', 'available', '{issued}', false), ('adjustment', 'available', '{adjusted}', false),
+           ('debt', 'available', '{debt}', false), ('owed', 'debt', '{issued,redeemed,adjusted}', false)
+), counted AS (
+    SELECT e.member_id, e.transfer_id, count(*) FILTER (WHERE e.account = terms.own) AS own,
+           count(*) FILTER (WHERE e.account <> terms.own) AS other,
            bool_and(e.wallet = t.wallet AND e.happened_at = t.happened_at
-                    AND e.account IN ('available', CASE t.kind WHEN 'earn' THEN 'issued'
-                                                               WHEN 'conversion' THEN 'redeemed' ELSE 'expired' END)
-                    AND (e.points > 0) = ((e.account = 'available') = (t.kind = 'earn'))) AS same
+                    AND (e.account = terms.own OR e.account = ANY (terms.others))
+                    AND (e.points > 0) = ((e.account = terms.own) = terms.gives)) AS same
       FROM ledger_entry e
       LEFT JOIN ledger_transfer t ON t.member_id = e.member_id AND t.transfer_id = e.transfer_id
+      LEFT JOIN terms ON terms.kind = t.kind
      GROUP BY e.member_id, e.transfer_id
 ), wrong AS (
     SELECT format('member %%s, transfer %%s', coalesce(t.member_id, c.member_id), coalesce(t.transfer_id, c.transfer_id)),

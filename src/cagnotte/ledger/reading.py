@@ -1,7 +1,6 @@
 """What the books say of some members, as the evaluator wants to know it."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable
 
 import psycopg
 
@@ -10,22 +9,14 @@ from cagnotte.domain.points.lots import Lot
 from cagnotte.storage.sql import sql
 
 
-def open_lots(conn: psycopg.Connection, members: Sequence[MemberId]) -> dict[MemberId, tuple[Lot, ...]]:
+def ask_open_lots(conn: psycopg.Connection, members: Iterable[MemberId]) -> psycopg.Cursor:
+    """Ask for the open lots, for a caller who asks for more in the same round trip."""
+    return conn.execute(sql("cagnotte.ledger", "open_lots"), {"members": list(members)})
+
+
+def read_open_lots(rows: psycopg.Cursor) -> dict[MemberId, tuple[Lot, ...]]:
     """member_id -> open lots in burn order; members without open lots are absent."""
-    rows = conn.execute(sql("cagnotte.ledger", "open_lots"), {"members": list(members)})
     found: dict[MemberId, list[Lot]] = {}
-    for member_id, lot_id, wallet, points, earned_on, expires_on in rows:
-        lot = Lot(LotId(lot_id), wallet, Points(points), earned_on, expires_on)
-        found.setdefault(MemberId(member_id), []).append(lot)
+    for member_id, lot_id, wallet, points, *dates in rows.fetchall():
+        found.setdefault(MemberId(member_id), []).append(Lot(LotId(lot_id), wallet, Points(points), *dates))
     return {member_id: tuple(lots) for member_id, lots in found.items()}
-
-
-def earned_by_day(
-    conn: psycopg.Connection, members: Sequence[MemberId], since: date | None
-) -> dict[tuple[MemberId, date], dict[str, int]]:
-    """(member_id, local day) -> wallet -> points earned that day; `since` None: all days."""
-    parameters = {"members": list(members), "from": since}
-    found: dict[tuple[MemberId, date], dict[str, int]] = {}
-    for member_id, day, wallet, points in conn.execute(sql("cagnotte.ledger", "earned_by_day"), parameters):
-        found.setdefault((MemberId(member_id), day), {})[wallet] = points
-    return found

@@ -24,7 +24,16 @@ _PRODUCT = Product.__struct_fields__
 
 
 def store_id_of(conn: psycopg.Connection, external_id: str) -> int | None:
-    row = conn.execute("SELECT store_id FROM store WHERE external_id = %s", (external_id,)).fetchone()
+    return read_store_id(ask_store_id(conn, external_id))
+
+
+def ask_store_id(conn: psycopg.Connection, external_id: str) -> psycopg.Cursor:
+    """Ask for the store, for a caller who asks for more in the same round trip."""
+    return conn.execute("SELECT store_id FROM store WHERE external_id = %s", (external_id,))
+
+
+def read_store_id(rows: psycopg.Cursor) -> int | None:
+    row = rows.fetchone()
     return None if row is None else int(row[0])
 
 
@@ -38,9 +47,16 @@ def add_stores(conn: psycopg.Connection, stores: Sequence[tuple[int, str]]) -> N
 
 def products_by_sku(conn: psycopg.Connection, skus: Iterable[str]) -> dict[str, Product]:
     """sku -> product, for those that are known."""
-    statement = sql("cagnotte.storage", "products_by_sku")
-    rows = conn.execute(statement, {"skus": list(skus)})
-    return {row[1]: _product(row) for row in rows}
+    return read_products(ask_products(conn, skus))
+
+
+def ask_products(conn: psycopg.Connection, skus: Iterable[str]) -> psycopg.Cursor:
+    """Ask for the products, for a caller who asks for more in the same round trip."""
+    return conn.execute(sql("cagnotte.storage", "products_by_sku"), {"skus": list(skus)})
+
+
+def read_products(rows: psycopg.Cursor) -> dict[str, Product]:
+    return {row[1]: _product(row) for row in rows.fetchall()}
 
 
 def products_by_id(conn: psycopg.Connection, ids: Iterable[int]) -> dict[int, Product]:

@@ -36,7 +36,16 @@ SELECT m.member_id, m.external_id, m.enrolled_on, m.first_name, m.last_name, m.e
 
 def find_member(conn: psycopg.Connection, identifier: str) -> Member | None:
     """The member that an identifier of any kind points to; the retailer's own id wins over the others."""
-    row = conn.execute(_FIND, (identifier,)).fetchone()
+    return read_member(ask_member(conn, identifier))
+
+
+def ask_member(conn: psycopg.Connection, identifier: str) -> psycopg.Cursor:
+    """Ask for the member, for a caller who asks for more in the same round trip."""
+    return conn.execute(_FIND, (identifier,))
+
+
+def read_member(rows: psycopg.Cursor) -> Member | None:
+    row = rows.fetchone()
     return None if row is None else Member(*row)
 
 

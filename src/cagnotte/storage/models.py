@@ -18,6 +18,13 @@ class ProgrammeVersion(models.Model):
         managed = False
         db_table = "programme_version"
         default_permissions = ("view",)
+        permissions = (
+            ("programme.draft", _("Can save and discard drafts of the programme")),
+            ("programme.review", _("Can ask for the review of a draft")),
+            ("programme.approve", _("Can approve the drafts of others")),
+            ("programme.publish", _("Can publish an approved draft")),
+            ("programme.retire", _("Can withdraw a version and retire the programme")),
+        )
         verbose_name = _("programme version")
         verbose_name_plural = _("programme versions")
 

@@ -1,25 +1,31 @@
 """Sales, their lines and what was decided for them."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 import msgspec
 import psycopg
 
 from cagnotte.domain.kernel import MemberId
-from cagnotte.storage.sql import sql
-from cagnotte.storage.writing import add_rows, copy_integers
+from cagnotte.storage.writing import add_integers, add_rows
 
 _SALE = (
     "member_id", "sale_id", "external_id", "store_id", "happened_at", "happened_local", "channel",
-    "paid_minor", "line_count", "points_earned", "content_hash",
+    "paid_minor", "line_count", "points_earned", "content_hash", "details",
 )  # fmt: skip
 _DECISION = ("member_id", "sale_id", "programme", "version", "facts", "decision")
 _LINE = ("member_id", "sale_id", "line_no", "product_id", "quantity", "paid_minor")
+_MORE = ("list_minor", "tax_minor", "cost_minor", "attributes")
+
+type LineMore = tuple[int | None, int | None, int | None, str | None]
+"""What a till may say of a line besides: list price, tax, cost (minor units), attributes (JSON text)."""
 
 
 class SaleRow(msgspec.Struct, frozen=True):
-    """A sale as it is stored. `member_id` is negative for a guest; `lines`: (product_id, quantity, paid)."""
+    """A sale as it is stored. `member_id` is negative for a guest; `lines`: (product_id, quantity, paid).
+
+    `details` (JSON text) and `more` (per line): what else the till said; None when it said nothing.
+    """
 
     member_id: MemberId
     sale_id: int
@@ -32,6 +38,8 @@ class SaleRow(msgspec.Struct, frozen=True):
     points_earned: int
     content_hash: bytes
     lines: Sequence[tuple[int, int, int]]
+    details: str | None = None
+    more: Sequence[LineMore] | None = None
 
 
 class DecisionRow(msgspec.Struct, frozen=True):
@@ -57,26 +65,28 @@ def add_sales(conn: psycopg.Connection, sales: Sequence[SaleRow], decisions: Seq
     lines = [
         (sale.member_id, sale.sale_id, line_no, *line)
         for sale in sales
+        if sale.more is None
         for line_no, line in enumerate(sale.lines, start=1)
     ]
-    copy_integers(conn, "sale_line", _LINE, lines)
+    add_integers(conn, "sale_line", _LINE, lines)
+    add_rows(conn, "sale_line", _LINE + _MORE, [row for sale in sales for row in _full_lines(sale)])
     add_rows(conn, "sale_decision", _DECISION, [msgspec.structs.astuple(row) for row in decisions])
 
 
 def recorded_sale(conn: psycopg.Connection, external_id: str) -> RecordedSale | None:
     """The sale the caller knows under that id, whoever's it is."""
-    row = conn.execute(
-        "SELECT member_id, sale_id, content_hash FROM sale WHERE external_id = %s LIMIT 1", (external_id,)
-    ).fetchone()
+    return read_recorded_sale(ask_recorded_sale(conn, external_id))
+
+
+def ask_recorded_sale(conn: psycopg.Connection, external_id: str) -> psycopg.Cursor:
+    """Ask for the sale, for a caller who asks for more in the same round trip."""
+    statement = "SELECT member_id, sale_id, content_hash FROM sale WHERE external_id = %s LIMIT 1"
+    return conn.execute(statement, (external_id,))
+
+
+def read_recorded_sale(rows: psycopg.Cursor) -> RecordedSale | None:
+    row = rows.fetchone()
     return None if row is None else RecordedSale(*row)
-
-
-def paid_by_day(
-    conn: psycopg.Connection, members: Sequence[MemberId], since: date | None
-) -> dict[tuple[MemberId, date], int]:
-    """(member_id, local day) -> paid in minor units; `since` None: all days."""
-    rows = conn.execute(sql("cagnotte.storage", "paid_by_day"), {"members": list(members), "from": since})
-    return {(MemberId(member_id), day): paid for member_id, day, paid in rows}
 
 
 def _columns(sale: SaleRow) -> tuple[object, ...]:
@@ -92,4 +102,11 @@ def _columns(sale: SaleRow) -> tuple[object, ...]:
         len(sale.lines),
         sale.points_earned,
         sale.content_hash,
+        sale.details,
     )
+
+
+def _full_lines(sale: SaleRow) -> Iterator[tuple[object, ...]]:
+    if sale.more is not None:
+        for line_no, (line, more) in enumerate(zip(sale.lines, sale.more, strict=True), start=1):
+            yield (sale.member_id, sale.sale_id, line_no, *line, *more)

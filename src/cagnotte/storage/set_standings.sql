@@ -1,7 +1,9 @@
 -- New standings of members whose row exists and is locked.
--- member_id, as_of, tier, tier_since, next_due_on: arrays of one length.
+-- member_id, as_of, tier, tier_since, next_due_on, state (JSON texts): arrays of one length.
 UPDATE member_standing
-   SET as_of = given.as_of, tier = given.tier, tier_since = given.tier_since, next_due_on = given.next_due_on
+   SET as_of = given.as_of, tier = given.tier, tier_since = given.tier_since, next_due_on = given.next_due_on,
+       state = given.state::jsonb
   FROM unnest(%(member_id)s::bigint[], %(as_of)s::date[], %(tier)s::text[], %(tier_since)s::date[],
-              %(next_due_on)s::date[]) AS given (member_id, as_of, tier, tier_since, next_due_on)
+              %(next_due_on)s::date[], %(state)s::text[])
+       AS given (member_id, as_of, tier, tier_since, next_due_on, state)
  WHERE member_standing.member_id = given.member_id

@@ -5,7 +5,7 @@ from psycopg import sql
 
 _TABLES = (
     "member", "member_identifier", "member_standing", "tier_change", "store", "product", "sale", "sale_line",
-    "sale_decision", "ledger_transfer", "ledger_entry", "ledger_lot", "ledger_balance", "voucher",
+    "sale_decision", "ledger_transfer", "ledger_entry", "ledger_lot", "ledger_balance", "voucher", "member_day",
 )  # fmt: skip
 
 

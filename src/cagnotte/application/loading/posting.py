@@ -6,7 +6,7 @@ from itertools import groupby
 import msgspec
 import psycopg
 
-from cagnotte.application.facts import facts_of
+from cagnotte.application.facts import Coming, counts_for, known_members
 from cagnotte.application.history import MemberHistory, points_earned, write_histories
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.loading.staging import StagedSale
@@ -17,7 +17,6 @@ from cagnotte.domain.evaluator.values import LotOpened, Sale, VouchersIssued
 from cagnotte.storage.catalogue import products_by_id
 from cagnotte.storage.sales import SaleRow
 from cagnotte.storage.sql import sql
-from cagnotte.storage.standings import lock_standings, standings
 
 _LINES_AT_ONCE = 40_000
 _PRODUCTS_KEPT = 300_000
@@ -95,10 +94,12 @@ def post_batch(
     """
     known = products.of(sale for sales in batch for sale in sales)
     with conn.transaction():
-        members = [sales[0].member_id for sales in batch if sales[0].member_id > 0 and _has_new(sales)]
-        standing = lock_standings(conn, members) if write else standings(conn, members)
+        coming = {
+            sales[0].member_id: _coming(sales) for sales in batch if sales[0].member_id > 0 and _has_new(sales)
+        }
+        members = known_members(conn, published, coming, locked=write)
+        shared = counts_for(conn, published, members.values(), locked=write)
         new, already, conflicts = _sorted_out(_seen_since(conn, batch), known)
-        facts = facts_of(conn, published, standing)
         histories: list[MemberHistory] = []
         rows: list[SaleRow] = []
         for sales in new:
@@ -106,7 +107,7 @@ def post_batch(
             if member_id < 0:
                 rows += [_row(sale, known, new_event_id(), 0) for sale in sales]
             else:
-                history = MemberHistory(standing[member_id], facts[member_id], published.current)
+                history = MemberHistory(members[member_id], published.current, shared)
                 rows += _fold(history, published, known, sales)
                 histories.append(history)
         if write:
@@ -138,6 +139,12 @@ def _basket(sale: StagedSale, products: Mapping[int, Described]) -> Basket:
         sku, category, department, brand, supplier, tags = products[product_id]
         lines.append(Line(sku, quantity, paid, category, department, brand, supplier, tags))
     return Basket(sale.local, sale.store, tuple(lines), sale.channel)
+
+
+def _coming(sales: Sequence[StagedSale]) -> Coming:
+    """A member's sales come in order of time; across a change of time zone, the local day may step back by one."""
+    days = [sale.local.date() for sale in sales]
+    return Coming(min(days), max(days), frozenset(sale.store for sale in sales))
 
 
 def _has_new(sales: Sequence[StagedSale]) -> bool:

@@ -184,6 +184,24 @@ CATALOGUE: dict[str, Kind] = {
         "{reason}.",
         _CHECK_REQUEST,
     ),
+    "unknown_attribute": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Unknown attribute",
+        "The programme in force at the sale's time declares no attribute '{name}' here. It knows: {known}.",
+        _NOT_COUNTED,
+    ),
+    "wrong_attribute": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Wrong type of an attribute",
+        "The programme declares the attribute '{name}' as {expected}; a date is a text such as 2026-03-10.",
+        _NOT_COUNTED,
+    ),
+    "sale_too_large": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "The sale is too large",
+        "The amounts of the lines, signs left out, add up to more than {most}: rules could not count it exactly.",
+        _NOT_COUNTED,
+    ),
     "sale_in_future": Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "The sale lies in the future",

@@ -7,16 +7,28 @@ import msgspec
 from cagnotte.application.convert_points import ConversionAnswer
 from cagnotte.application.sale_answer import (
     EarnedByRule,
+    MessageView,
     ProgrammeUsed,
     SaleAnswer,
     SaleStatus,
+    Totals,
     VouchersGiven,
     WalletBalance,
 )
-from cagnotte.application.show_member import BalanceView, ExpiryView, LotView, MemberView, VoucherView
+from cagnotte.application.show_member import (
+    BadgeView,
+    BalanceView,
+    ExpiryView,
+    LotView,
+    MembershipView,
+    MemberView,
+    VoucherView,
+)
+from cagnotte.application.tier_outlook import FamilyOutlook, TierView
 from cagnotte.channels.api.wire import ConversionRequest, EvaluationRequest, SaleLine, SaleRequest
 from cagnotte.domain.kernel import Period, PeriodUnit
-from cagnotte.domain.tiers.qualification import Missing
+from cagnotte.domain.tiers.outlook import Missing, Projected
+from cagnotte.domain.tiers.terms import HeldBy
 
 _AT = datetime(2026, 1, 15, 17, 30, tzinfo=timezone(timedelta(hours=1)))
 _LINES = (
@@ -24,6 +36,7 @@ _LINES = (
     SaleLine(sku="milk-1l", quantity=1, paid_minor=349),
 )
 _TO_GOLD = Missing("gold", "spend", 31_599, 50_000, 18_401, Period(12, PeriodUnit.MONTHS))
+_BASIC = TierView("main", "basic", date(2025, 3, 2), HeldBy.REACHED, None)
 
 SALE = SaleRequest(store="367", at=_AT, member="1", lines=_LINES)
 EVALUATION = EvaluationRequest(store="367", at=_AT, member="1", lines=_LINES)
@@ -34,13 +47,20 @@ RECORDED = SaleAnswer(
     happened_at=_AT,
     paid_minor=1599,
     currency="EUR",
+    totals=Totals(1599, 0, 0, 0, 1599, (0, 0)),
+    offers=(),
+    gifts=(),
+    paid_with_points=(),
     points_earned=25,
     earned=(EarnedByRule("base", "points", 15), EarnedByRule("organic", "points", 10)),
     vouchers=(),
-    balances=(WalletBalance("points", 140),),
+    balances=(WalletBalance("points", 140, 25),),
     tier_before="basic",
     tier="basic",
+    tiers=(_BASIC,),
     next_tier=_TO_GOLD,
+    achievements=(),
+    messages=(MessageView("thanks", "receipt", {"fr": "Merci de votre visite.", "en": "Thank you."}),),
     refusals=(),
     programme=ProgrammeUsed("maison", 3),
 )
@@ -66,16 +86,23 @@ MEMBER = MemberView(
     tier="basic",
     tier_since=date(2025, 3, 2),
     next_tier=_TO_GOLD,
+    tiers=(_BASIC,),
+    outlook=(FamilyOutlook("main", _TO_GOLD, None, Projected("basic", date(2027, 1, 15))),),
+    badges=(BadgeView("ten-breakfasts", 7, 0),),
+    membership=MembershipView("club", date(2025, 3, 2), date(2026, 3, 2)),
     balances=(
         BalanceView(
             wallet="points",
             points=40,
+            pending=25,
+            owed=0,
             next_expiries=(ExpiryView(date(2026, 12, 1), 15), ExpiryView(date(2027, 1, 15), 25)),
         ),
     ),
     lots=(
-        LotView("438906118208", "points", 15, date(2025, 12, 1), date(2026, 12, 1)),
-        LotView("438906118272", "points", 25, date(2026, 1, 15), date(2027, 1, 15)),
+        LotView("438906118208", "points", 15, date(2025, 12, 1), date(2026, 12, 1), None, ""),
+        LotView("438906118272", "points", 25, date(2026, 1, 1), date(2027, 1, 15), None, ""),
+        LotView("438906118400", "points", 25, date(2026, 1, 15), date(2027, 2, 1), date(2026, 1, 29), ""),
     ),
     vouchers=(VoucherView("438906118336", "voucher-5", 500, "EUR", date(2026, 1, 15), date(2026, 4, 15)),),
     sales=14,

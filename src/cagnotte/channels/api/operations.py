@@ -50,6 +50,7 @@ _BODY = (
     "invalid_value",
 )
 _IDEMPOTENT = ("idempotency_key_missing", "idempotency_key_invalid", "key_reused")
+_SALE = ("too_many_lines", "sale_too_large", "unknown_attribute", "wrong_attribute", "sale_in_future")
 _MEMBER_IDS = {"member": "Any identifier of the member: external id, card, e-mail or phone."}
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -65,7 +66,7 @@ OPERATIONS: tuple[Operation, ...] = (
         answer=SaleAnswer,
         answer_example=examples.EVALUATED,
         statuses={200: "What the sale would earn."},
-        problems=(*_KEY, *_BODY, "too_many_lines", "sale_in_future"),
+        problems=(*_KEY, *_BODY, *_SALE),
     ),
     Operation(
         method="PUT",
@@ -92,9 +93,8 @@ OPERATIONS: tuple[Operation, ...] = (
             *_BODY,
             *_IDEMPOTENT,
             "invalid_id",
-            "too_many_lines",
+            *_SALE,
             "sale_conflict",
-            "sale_in_future",
         ),
     ),
     Operation(

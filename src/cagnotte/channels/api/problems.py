@@ -19,9 +19,13 @@ EXAMPLE_PARAMS: dict[str, object] = {
     "advice": " Did you mean 'quantity'?",
     "at": "2026-01-17T18:30:00+01:00",
     "byte": 112,
+    "expected": "int",
     "field": "quantty",
+    "known": "colour, gift",
     "length": 300,
     "limit": 10_000,
+    "most": "1099511627775",
+    "name": "color",
     "now": "2026-01-15T17:30:04+00:00",
     "reason": "Expected int, got str",
     "sale": "ticket-2026-000123",
@@ -31,8 +35,11 @@ EXAMPLE_POINTERS = {
     "invalid_value": "/lines/0/quantity",
     "missing_field": "/lines/0/quantity",
     "out_of_range": "/lines/0/quantity",
+    "sale_too_large": "/lines",
     "too_many_lines": "/lines",
+    "unknown_attribute": "/lines/0/attributes/color",
     "unknown_field": "/lines/0/quantty",
+    "wrong_attribute": "/attributes/gift",
     "wrong_type": "/lines/0/quantity",
 }
 _CODE_OF_STATUS = {404: "route_not_found", 405: "method_not_allowed"}
@@ -105,7 +112,7 @@ def _refused(req: falcon.Request, resp: falcon.Response, fault: RequestRefused, 
 
 
 def _request_error(req: falcon.Request, resp: falcon.Response, fault: RequestError, _: dict[str, Any]) -> None:
-    _reply(req, resp, fault.code, fault.params)
+    _reply(req, resp, fault.code, fault.params, pointer=fault.params.get("pointer"))
 
 
 def _database_away(

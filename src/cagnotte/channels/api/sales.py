@@ -56,4 +56,11 @@ def _command(asked: SaleRequest, sale_id: str) -> SaleCommand:
         lines=tuple(msgspec.convert(line, SaleLine, from_attributes=True) for line in asked.lines),
         member=asked.member,
         channel=asked.channel,
+        region=asked.region,
+        till=asked.till,
+        coupons=asked.coupons,
+        pay_with_points=asked.pay_with_points,
+        order_discount_minor=asked.order_discount_minor,
+        delivery_minor=asked.delivery_minor,
+        attributes=dict(asked.attributes),
     )

@@ -6,10 +6,15 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-MAX_LINES = 10_000
-MAX_PAID_MINOR = 900_000_000_000  # the sum of MAX_LINES lines stays below 2^53, exact in every JSON reader
-MAX_QUANTITY = 2**31 - 1
+from cagnotte.domain.baskets.basket import AMOUNT_MOST, LINES_MOST, QUANTITY_MOST
+
+MAX_LINES = LINES_MOST
+MAX_MINOR = AMOUNT_MOST  # of a line, and of the sale: what rules count exactly
+MAX_QUANTITY = QUANTITY_MOST
 MAX_TIMES = 1_000
+MAX_COUPONS = 100
+MAX_ATTRIBUTES = 100
+MAX_POINTS = 2**53 - 1  # every JSON reader holds it exactly
 
 # The same in Python and in JSON Schema: no control character anywhere, also not a last newline.
 _PRINTABLE = r"^(?![\s\S]*[\u0000-\u001f\u007f])"
@@ -19,21 +24,57 @@ type Label = Annotated[str, Meta(max_length=255, pattern=_PRINTABLE)]
 type Minor = Annotated[
     int,
     Meta(
-        ge=-MAX_PAID_MINOR,
-        le=MAX_PAID_MINOR,
-        description="What was paid for the whole line after all discounts, in the smallest unit of the "
-        "programme's currency; may be negative.",
+        ge=-MAX_MINOR,
+        le=MAX_MINOR,
+        description="What the till asks for the whole line, after its own reductions and before the offers of "
+        "the programme, in the smallest unit of the programme's currency; may be negative.",
     ),
 ]
 type Quantity = Annotated[
     int, Meta(ge=-MAX_QUANTITY, le=MAX_QUANTITY, description="Whole units; 0 and less are kept.")
 ]
 type Tags = Annotated[tuple[Id, ...], Meta(max_length=100, description="Such as `organic`; rules may ask.")]
+type Amount = Annotated[
+    int, Meta(ge=-MAX_MINOR, le=MAX_MINOR, description="Of the whole line, in the smallest unit; may be negative.")
+]
+type Discount = Annotated[
+    int,
+    Meta(ge=0, le=MAX_MINOR, description="Taken off the whole order by the till, and not yet off the lines."),
+]
+type Delivery = Annotated[
+    int, Meta(ge=0, le=MAX_MINOR, description="The price of the delivery, which is not one of the lines.")
+]
+type Coupons = Annotated[
+    tuple[Id, ...], Meta(max_length=MAX_COUPONS, description="Codes that the customer shows, as they are written.")
+]
+type Points = Annotated[int, Meta(ge=1, le=MAX_POINTS)]
+type Payments = Annotated[
+    dict[Id, Points], Meta(max_length=20, description="Points that the member pays with, by wallet.")
+]
+# Without the pattern on the text: msgspec frees a node twice when a text with one stands beside an array. What is
+# not printable is refused where the attribute's type is looked up.
+type AttributeValue = (
+    bool
+    | Annotated[int, Meta(ge=-MAX_MINOR, le=MAX_MINOR)]
+    | Annotated[str, Meta(max_length=1_000)]
+    | Annotated[tuple[Id, ...], Meta(max_length=100)]
+)
+type Attributes = Annotated[
+    dict[Id, AttributeValue],
+    Meta(
+        max_length=MAX_ATTRIBUTES,
+        description="Values of the attributes that the programme declares; a date is a text such as 2026-03-10.",
+    ),
+]
 type Time = Annotated[datetime, Meta(tz=True, description="The till's time, RFC 3339 with its offset.")]
 
 
 class SaleLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One line of a sale. What is said about a product is kept the first time its `sku` is seen."""
+    """One line of a sale. What is said about a product is kept the first time its `sku` is seen.
+
+    `list_minor`: the price before any reduction (absent: as paid). `tax_minor`: the tax within what is paid.
+    `cost_minor`: what the goods cost the store (absent: not known).
+    """
 
     sku: Id
     quantity: Quantity
@@ -43,6 +84,10 @@ class SaleLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     brand: Label = ""
     supplier: Label = ""
     tags: Tags = ()
+    list_minor: Amount | None = None
+    tax_minor: Amount = 0
+    cost_minor: Amount | None = None
+    attributes: Attributes = {}
 
 
 class SaleRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -53,6 +98,13 @@ class SaleRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     lines: Annotated[tuple[SaleLine, ...], Meta(min_length=1, max_length=MAX_LINES)]
     member: Id | None = None
     channel: Annotated[str, Meta(min_length=1, max_length=40, pattern=_PRINTABLE)] = "store"
+    region: Label = ""
+    till: Label = ""
+    coupons: Coupons = ()
+    pay_with_points: Payments = {}
+    order_discount_minor: Discount = 0
+    delivery_minor: Delivery = 0
+    attributes: Attributes = {}
 
 
 class EvaluationRequest(SaleRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):

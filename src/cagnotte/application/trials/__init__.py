@@ -1,0 +1,1 @@
+"""Programme tests: case files run in memory, without a database, through the same evaluator as sales."""

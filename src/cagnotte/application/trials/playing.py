@@ -1,0 +1,272 @@
+"""Playing a case: its steps in time through the evaluator, for every member, in memory."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from itertools import count
+
+import msgspec
+
+from cagnotte.application.trials.cases import FIRST_DAY, MEMBER, Case, MemberGiven, Step
+from cagnotte.application.trials.events import Around, event_of, kind_of
+from cagnotte.application.trials.opening import facts_of
+from cagnotte.application.trials.problems import CaseProblem, unknown
+from cagnotte.application.trials.values import NOON, Moment
+from cagnotte.domain.baskets.basket import Basket
+from cagnotte.domain.earning.tallies import Tally
+from cagnotte.domain.evaluator import decide, decide_and_apply, decide_days
+from cagnotte.domain.evaluator.values import (
+    Decision,
+    DrawReason,
+    Event,
+    Facts,
+    FriendQualified,
+    FriendReturned,
+    LotOpened,
+    LotsDrawn,
+    PointsGiven,
+    PointsTaken,
+    ReferralDue,
+    ReferralUndone,
+    Refusal,
+    RefusalCode,
+    Return,
+    Sale,
+    SaleTaken,
+    Tallied,
+)
+from cagnotte.domain.kernel import TRANSFERS_PER_EVENT, EventId, LotId, MemberId
+from cagnotte.domain.points.lots import Lot
+from cagnotte.domain.programme.document import Programme
+
+DAYS = ("clock", "expire")
+DAY, REFERRAL, SALE, EVALUATE, RETURN = "day", "referral", "sale", "evaluate", "return"
+_ONE_DAY = timedelta(days=1)
+
+
+class Decided(msgspec.Struct, frozen=True):
+    """One decision for one member, and what it was about: the step's own word, "day" or "referral"."""
+
+    member: str
+    kind: str
+    decision: Decision
+
+
+class StepPlayed(msgspec.Struct, frozen=True):
+    """What one step did. `due`: what the days before it brought; of a clock, that is the step itself.
+
+    `before`: the member when the event came. `basket`: of a sale. `repeated`: the id was there before, so
+    nothing was done; `other_content`: and the step said something else then. `after`: every member, by name.
+    """
+
+    number: int
+    step: Step
+    kind: str
+    at: datetime
+    member: str
+    due: tuple[Decided, ...]
+    done: tuple[Decided, ...]
+    after: dict[str, Facts]
+    shared: tuple[Tally, ...]
+    before: Facts
+    basket: Basket | None = None
+    repeated: bool = False
+    other_content: bool = False
+
+
+def play(programme: Programme, case: Case) -> list[StepPlayed]:
+    """Each step of the case, in order. Raises CaseProblem with the place of the step."""
+    steps = steps_of(case)
+    life = _Life(programme, case, steps)
+    played = []
+    for number, step in enumerate(steps):
+        place = ("steps", number) if case.steps else ()
+        try:
+            kind = kind_of(step)
+            place = (*place, kind)
+            played.append(life.play(number + 1, step, kind))
+        except CaseProblem as problem:
+            raise CaseProblem(problem.code, (*place, *problem.path), **problem.params) from problem
+    return played
+
+
+def steps_of(case: Case) -> tuple[Step, ...]:
+    """The steps of a case; its one `sale` is one."""
+    if case.sale is not None and case.steps:
+        raise CaseProblem("sale_and_steps")
+    return (Step(sale=case.sale),) if case.sale is not None else case.steps
+
+
+class _Life:
+    """The members, what was sold to them, and the clock."""
+
+    def __init__(self, programme: Programme, case: Case, steps: tuple[Step, ...]) -> None:
+        self.programme = programme
+        self.ids = (EventId(number * TRANSFERS_PER_EVENT) for number in count(1))
+        given = case.members or {MEMBER: MemberGiven()}
+        self.members = {name: MemberId(number) for number, name in enumerate(given, 1)}
+        self.clock = _first_time(steps)
+        evening = (case.start or self.clock.date()) - _ONE_DAY
+        self.facts = {
+            name: facts_of(programme, member, as_of=evening, ids=self.ids, members=self.members)
+            for name, member in given.items()
+        }
+        self.shared: dict[tuple[str, str, int], int] = {}
+        self.taken: dict[str, SaleTaken] = {}
+        self.credited: dict[str, Lot] = {}
+        self.rewards: dict[tuple[MemberId, MemberId], Decision] = {}  # (sponsor, friend) -> what it gave
+        self.expired: Counter[LotId] = Counter()
+        self.undone: set[LotId] = set()  # gifts of points that were taken back
+        self.seen: dict[str, Step] = {}
+
+    def play(self, number: int, step: Step, kind: str) -> StepPlayed:
+        self.clock = _time_of(step, self.clock)
+        member = self._member(step)
+        due = tuple(self._due(self.clock.date()))
+        earlier = self.seen.get(str(step.id)) if step.id else None
+        before = msgspec.structs.replace(self.facts[member], shared=self._shared())
+        event: Event | None = None
+        done: list[Decided] = []
+        if kind in DAYS:
+            due, done = (), list(due)
+        elif earlier is None:
+            event = event_of(step, kind, next(self.ids), self.clock, self._around(member))
+            done = self._happen(event, kind, member, str(step.id or ""))
+        if step.id:
+            self.seen.setdefault(str(step.id), step)
+        return StepPlayed(
+            number=number,
+            step=step,
+            kind=kind,
+            at=self.clock,
+            member=member,
+            due=due,
+            done=tuple(done),
+            after=dict(self.facts),
+            shared=self._shared(),
+            before=before,
+            basket=event.basket if isinstance(event, Sale) else None,
+            repeated=earlier is not None,
+            other_content=earlier is not None and _content(earlier) != _content(step),
+        )
+
+    def _member(self, step: Step) -> str:
+        member = str(step.member) if step.member else next(iter(self.members))
+        if member not in self.members:
+            raise unknown("unknown_member", member, self.members)
+        return member
+
+    def _around(self, member: str) -> Around:
+        taken = {
+            name: msgspec.structs.replace(each, expired=self._expired_of(each))
+            for name, each in self.taken.items()
+        }
+        return Around(self.programme, self.facts[member], self.members[member], self.members, taken, self.credited)
+
+    def _expired_of(self, taken: SaleTaken) -> tuple[tuple[str, int], ...]:
+        """Points of the lots that the sale gave which ended since, by wallet."""
+        gone = Counter[str]()
+        for decision in taken.decisions:
+            for effect in decision.effects:
+                if isinstance(effect, LotOpened):
+                    gone[effect.lot.wallet] += self.expired[effect.lot.lot_id]
+        return tuple(sorted((wallet, points) for wallet, points in gone.items() if points))
+
+    def _happen(self, event: Event, kind: str, member: str, name: str) -> list[Decided]:
+        if kind == EVALUATE:
+            facts = msgspec.structs.replace(self.facts[member], shared=self._shared())
+            return [Decided(member, kind, decide(self.programme, facts, event))]
+        if isinstance(event, PointsTaken) and event.from_lot is not None:
+            return self._undo_credit(event, event.from_lot, member)
+        decision = self._decide(event, member)
+        if isinstance(event, Sale) and name:
+            self.taken[name] = SaleTaken(event, (decision,))
+        if isinstance(event, PointsGiven) and name:
+            for effect in decision.effects:
+                if isinstance(effect, LotOpened):
+                    self.credited[name] = effect.lot
+        if isinstance(event, Return):
+            self._remember_return(event, decision)
+        done = [Decided(member, kind, decision), *self._hand_on(decision, member)]
+        return [*done, *self._due(self.facts[member].as_of)]  # a late sale's points may have ended already
+
+    def _undo_credit(self, event: PointsTaken, lot_id: LotId, member: str) -> list[Decided]:
+        """Points given by hand are taken back once; those that have expired are gone already."""
+        if lot_id in self.undone:
+            refused = Refusal(RefusalCode.NOTHING_TO_RETURN)
+            return [Decided(member, RETURN, Decision(event.event_id, event.at.date(), refusals=(refused,)))]
+        self.undone.add(lot_id)
+        left = event.points - self.expired[lot_id]
+        if left < 1:
+            return []
+        return [Decided(member, RETURN, self._decide(msgspec.structs.replace(event, points=left), member))]
+
+    def _hand_on(self, decision: Decision, friend: str) -> Iterator[Decided]:
+        """The sponsor's side of a referral, at the time of the friend's purchase, or of its return."""
+        names = {member_id: name for name, member_id in self.members.items()}
+        friend_id = self.members[friend]
+        for effect in decision.effects:
+            event: Event
+            match effect:
+                case ReferralDue(sponsor=sponsor):
+                    event = FriendQualified(next(self.ids), self.clock, friend_id)
+                    given = self._decide(event, names[sponsor])
+                    self.rewards[sponsor, friend_id] = given
+                    yield Decided(names[sponsor], REFERRAL, given)
+                case ReferralUndone(sponsor=sponsor):
+                    given = self.rewards.pop((sponsor, friend_id))
+                    event = FriendReturned(next(self.ids), self.clock, friend_id, given)
+                    yield Decided(names[sponsor], REFERRAL, self._decide(event, names[sponsor]))
+                case _:
+                    pass
+
+    def _remember_return(self, event: Return, decision: Decision) -> None:
+        for name, taken in self.taken.items():
+            if taken.sale.event_id == event.taken.sale.event_id:
+                self.taken[name] = SaleTaken(taken.sale, (*taken.decisions, decision))
+
+    def _due(self, day: date) -> Iterator[Decided]:
+        """What becomes due for each member up to and with that day."""
+        for name, facts in self.facts.items():
+            days = decide_days(self.programme, facts, max(day, facts.as_of), self.ids.__next__)
+            for decision, after in days:
+                self.facts[name] = after
+                self._count(decision)
+                yield Decided(name, DAY, decision)
+
+    def _decide(self, event: Event, member: str) -> Decision:
+        facts = msgspec.structs.replace(self.facts[member], shared=self._shared())
+        decision, self.facts[member] = decide_and_apply(self.programme, facts, event)
+        self._count(decision)
+        return decision
+
+    def _count(self, decision: Decision) -> None:
+        """What a household, a store or the programme share is kept beside the members; so is what expired."""
+        for effect in decision.effects:
+            if isinstance(effect, LotsDrawn) and effect.reason is DrawReason.EXPIRY:
+                for draw in effect.draws:
+                    self.expired[draw.lot_id] += draw.points
+            if isinstance(effect, Tallied):
+                for tally in effect.tallies:
+                    key = (tally.cap, tally.subject, tally.window)
+                    if tally.subject:
+                        self.shared[key] = self.shared.get(key, 0) + tally.value
+
+    def _shared(self) -> tuple[Tally, ...]:
+        return tuple(Tally(*key, value) for key, value in sorted(self.shared.items()) if value)
+
+
+def _first_time(steps: tuple[Step, ...]) -> datetime:
+    first = datetime.combine(date.fromisoformat(FIRST_DAY), NOON)
+    return _time_of(steps[0], first) if steps else first
+
+
+def _time_of(step: Step, before: datetime) -> datetime:
+    """The step's time; a clock says it itself, and a step that says none happens when the one before did."""
+    said: Moment | None = step.at or step.clock or step.expire
+    return said.at if said else before
+
+
+def _content(step: Step) -> Step:
+    """What a repeated step must say again: all but its time, its note and what is expected of it."""
+    return msgspec.structs.replace(step, at=None, note=None, expect=None)
