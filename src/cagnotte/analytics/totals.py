@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 import psycopg
 
-from cagnotte.domain.tiers.qualification import NO_TIER
+from cagnotte.domain.tiers.terms import NO_TIER
 from cagnotte.storage.sql import sql
 
 

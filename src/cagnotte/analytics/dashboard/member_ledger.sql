@@ -9,7 +9,7 @@ WITH moved AS (
      WHERE member_id = %(member_id)s
      GROUP BY transfer_id)
 SELECT transfer.transfer_id, transfer.kind, transfer.wallet, transfer.happened_at, transfer.posted_at,
-       transfer.sale_id, moved.points::bigint,
+       transfer.sale_id, coalesce(moved.points, 0)::bigint,
        (sum(moved.points) OVER (PARTITION BY transfer.wallet
                                     ORDER BY transfer.happened_at, transfer.transfer_id))::bigint AS balance,
        moved.entries

@@ -1,0 +1,178 @@
+"""What one programme would have given one member: every event of the past decided again, in order of time."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import count
+
+import msgspec
+
+from cagnotte.analytics.history.reading import MemberPast, first_day
+from cagnotte.domain.evaluator import decide_and_apply, decide_days
+from cagnotte.domain.evaluator.apply import brought_to
+from cagnotte.domain.evaluator.values import (
+    DayBegun,
+    Decision,
+    DiscountGiven,
+    DrawReason,
+    Facts,
+    LotOpened,
+    LotsDrawn,
+    LotSource,
+    LotsRefilled,
+    RefusalCode,
+    RuleEarned,
+    Sale,
+    VoucherGiven,
+    VouchersIssued,
+)
+from cagnotte.domain.kernel import TRANSFERS_PER_EVENT, EventId
+from cagnotte.domain.points.lots import is_pending
+from cagnotte.domain.programme.document import Programme
+
+ISSUED, BURNED, EXPIRED, TAKEN = range(4)
+"""Places in a flow of points; TAKEN: taken back or set off against a debt."""
+VOUCHERS, VOUCHERS_MINOR, DISCOUNT_MINOR = range(3)
+"""Places in what is given besides points."""
+
+_DRAWN = {
+    DrawReason.EXPIRY: EXPIRED,
+    DrawReason.CONVERSION: BURNED,
+    DrawReason.BURN: BURNED,
+    DrawReason.PAYMENT: BURNED,
+    DrawReason.CLAWBACK: TAKEN,
+    DrawReason.ADJUSTMENT: TAKEN,
+    DrawReason.DEBT: TAKEN,
+}
+
+_GIVEN = (VouchersIssued, VoucherGiven, DiscountGiven)  # a union written in the loop would be made each time
+
+type _NewId = Callable[[], EventId]
+type Flow = list[int]
+type Month = int
+"""year * 12 + month - 1"""
+
+
+class Outcome(msgspec.Struct):
+    """One member under one programme. `flows`: (month, store, wallet) -> points; store "" without a sale.
+
+    `given`: (month, store) -> vouchers and discounts. `rules`: (rule, wallet) -> [points, times]. `offers`:
+    offer -> [minor units, times]. `facts`: at the end.
+    """
+
+    facts: Facts
+    flows: dict[tuple[Month, str, str], Flow] = {}
+    given: dict[tuple[Month, str], Flow] = {}
+    rules: dict[tuple[str, str], Flow] = {}
+    offers: dict[str, Flow] = {}
+    refused: dict[RefusalCode, int] = {}
+
+    def add(self, decision: Decision, store: str) -> None:
+        """Count what a decision gives."""
+        month = decision.day.year * 12 + decision.day.month - 1
+        for effect in decision.effects:
+            if isinstance(effect, RuleEarned):
+                _count(self.rules, (effect.rule, effect.wallet), effect.points)
+            elif isinstance(effect, LotOpened):
+                lot = effect.lot
+                place = BURNED if effect.source is LotSource.GIVEN_BACK else ISSUED
+                points = -lot.points_open if place == BURNED else lot.points_open
+                self._flow(month, store, lot.wallet)[place] += points
+            elif isinstance(effect, LotsDrawn):
+                drawn = sum([draw.points for draw in effect.draws])
+                self._flow(month, store, effect.wallet)[_DRAWN[effect.reason]] += drawn
+            elif isinstance(effect, LotsRefilled):
+                self._flow(month, store, effect.wallet)[BURNED] -= sum([draw.points for draw in effect.draws])
+            elif isinstance(effect, _GIVEN):
+                self._give(month, store, effect)
+        for refusal in decision.refusals:
+            self.refused[refusal.code] = self.refused.get(refusal.code, 0) + 1
+
+    def by_wallet(self) -> dict[str, Flow]:
+        """Wallet -> all points of it: issued, burned, expired, taken."""
+        found: dict[str, Flow] = {}
+        for (_month, _store, wallet), flow in self.flows.items():
+            merge(found, wallet, flow)
+        return found
+
+    def open_points(self, on: date) -> dict[str, Flow]:
+        """Wallet -> [all points open, those of them not usable yet], at the end of that local day."""
+        found: dict[str, Flow] = {}
+        for lot in self.facts.lots:
+            merge(found, lot.wallet, [lot.points_open, lot.points_open if is_pending(lot, on) else 0])
+        return found
+
+    def given_in_all(self) -> Flow:
+        total = [0, 0, 0]
+        for flow in self.given.values():
+            for place, value in enumerate(flow):
+                total[place] += value
+        return total
+
+    def _flow(self, month: Month, store: str, wallet: str) -> Flow:
+        key = (month, store, wallet)
+        flow = self.flows.get(key)
+        if flow is None:
+            flow = self.flows[key] = [0, 0, 0, 0]
+        return flow
+
+    def _give(self, month: Month, store: str, effect: VouchersIssued | VoucherGiven | DiscountGiven) -> None:
+        given = self.given.setdefault((month, store), [0, 0, 0])
+        if isinstance(effect, DiscountGiven):
+            minor = sum([minor for _line, minor in effect.lines]) + effect.delivery
+            given[DISCOUNT_MINOR] += minor
+            _count(self.offers, effect.offer, minor, effect.times)
+            return
+        minor = effect.count * effect.amount_minor
+        given[VOUCHERS] += effect.count
+        given[VOUCHERS_MINOR] += minor
+        if isinstance(effect, VoucherGiven):
+            _count(self.offers, effect.offer, minor, effect.count)
+
+
+def merge[K](into: dict[K, Flow], key: K, flow: Flow) -> None:
+    """Add each place of `flow` to those of `key`."""
+    known = into.get(key)
+    if known is None:
+        into[key] = flow.copy()
+    else:
+        for place, value in enumerate(flow):
+            known[place] += value
+
+
+def lived(programme: Programme, past: MemberPast, end: date) -> Outcome:
+    """The member's life under the programme, up to and with the local day `end`."""
+    new_id = _ids()
+    begun = first_day(past)
+    outcome = Outcome(Facts(as_of=begun, profile=past.profile))
+    start = DayBegun(new_id(), begun)
+    decision, facts = decide_and_apply(programme, outcome.facts, start)
+    outcome.add(decision, "")
+    for at, event in past.events:
+        facts = _bring_to(programme, facts, at.date(), outcome, new_id)
+        decision, facts = decide_and_apply(programme, facts, event)
+        outcome.add(decision, event.basket.store if isinstance(event, Sale) else "")
+    outcome.facts = _bring_to(programme, facts, end, outcome, new_id)
+    return outcome
+
+
+def _bring_to(programme: Programme, facts: Facts, day: date, outcome: Outcome, new_id: _NewId) -> Facts:
+    upto = max(day, facts.as_of)
+    for decision, after in decide_days(programme, facts, upto, new_id):
+        facts = after
+        outcome.add(decision, "")
+    return brought_to(facts, upto)
+
+
+def _ids() -> _NewId:
+    """Ids for the days of one member: small ones, that no recorded sale has."""
+    numbers: Iterator[int] = count(TRANSFERS_PER_EVENT, TRANSFERS_PER_EVENT)
+    return lambda: EventId(next(numbers))
+
+
+def _count[K](into: dict[K, Flow], key: K, amount: int, times: int = 1) -> None:
+    known = into.get(key)
+    if known is None:
+        into[key] = [amount, times]
+    else:
+        known[0] += amount
+        known[1] += times
