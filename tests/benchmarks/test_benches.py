@@ -135,7 +135,13 @@ def test_without_a_name_the_benches_are_listed():
     answer = run_benches()
 
     assert answer.returncode == 0
-    assert [line.split()[0] for line in answer.stdout.splitlines()] == ["load", "pages", "evaluate"]
+    assert [line.split()[0] for line in answer.stdout.splitlines()] == [
+        "load",
+        "pages",
+        "evaluate",
+        "replay",
+        "rules",
+    ]
 
 
 def test_fewer_than_five_rounds_are_refused():

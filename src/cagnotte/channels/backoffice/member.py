@@ -10,8 +10,10 @@ from cagnotte.analytics.dashboard.period import history
 from cagnotte.application.show_member import MemberView, show_member
 from cagnotte.channels.backoffice.listing import ROWS, address, page_number
 from cagnotte.channels.backoffice.member_words import (
+    ahead,
     identifier_shown,
     next_tier,
+    other_tiers,
     transfer_shown,
     usable_vouchers,
     wallet_shown,
@@ -38,7 +40,9 @@ def page(request: HttpRequest, shop: Shop, member_id: int) -> HttpResponse:
         full_name=f"{member.first_name} {member.last_name}".strip(),
         view=view,
         tier_name=shop.tier(view.tier),
+        other_tiers=other_tiers(view, shop),
         next_tier=next_tier(view.next_tier, shop),
+        ahead=ahead(view, shop),
         has_tiers=bool(shop.programme.tiers),
         wallets=[wallet_shown(balance, view.lots, shop) for balance in view.balances],
         vouchers=sorted(view.vouchers, key=lambda voucher: voucher.issued_on, reverse=True),

@@ -10,9 +10,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from cagnotte.analytics.dashboard.member_ledger import Transfer
 from cagnotte.application.show_member import BalanceView, ExpiryView, LotView, MemberView
 from cagnotte.channels.backoffice import written
-from cagnotte.channels.backoffice.pages import Shop
+from cagnotte.channels.backoffice.pages import Shop, in_words
 from cagnotte.channels.backoffice.programme_words import period
-from cagnotte.domain.tiers.qualification import Missing
+from cagnotte.domain.tiers.counting import SPEND, VISITS
+from cagnotte.domain.tiers.outlook import Missing, Projected
+from cagnotte.domain.tiers.terms import MAIN, MeasuredIn
+
+_CONDITION = ""  # what a tier counts that only asks for a condition
 
 _IDENTIFIERS = {
     "external": gettext_lazy("Retailer's id"),
@@ -22,23 +26,42 @@ _IDENTIFIERS = {
 }
 _TRANSFERS = {
     "earn": gettext_lazy("Points earned"),
+    "given": gettext_lazy("Points given by hand"),
+    "given_back": gettext_lazy("Points given back"),
     "conversion": gettext_lazy("Turned into vouchers"),
+    "burn": gettext_lazy("Points spent"),
+    "payment": gettext_lazy("Paid with points"),
     "expiry": gettext_lazy("Points expired"),
+    "idle": gettext_lazy("Points expired: no activity"),
+    "clawback": gettext_lazy("Points taken back after a return"),
+    "adjustment": gettext_lazy("Points taken by hand"),
+    "debt": gettext_lazy("Debt paid"),
+    "owed": gettext_lazy("Points owed"),
 }
 _ACCOUNTS = {
     "available": gettext_lazy("Member's points"),
     "issued": gettext_lazy("Issued by the programme"),
     "redeemed": gettext_lazy("Redeemed"),
     "expired": gettext_lazy("Expired"),
+    "adjusted": gettext_lazy("Adjusted by hand"),
+    "debt": gettext_lazy("Member's debt"),
 }
 
 
 class WalletShown(msgspec.Struct, frozen=True):
+    """`waiting`: what is said of points that cannot be used yet, or that are owed; empty: nothing."""
+
     name: str
     points: int
+    waiting: list[str]
     next_expiry: str
     expiries: tuple[ExpiryView, ...]
     lots: tuple[LotView, ...]
+
+
+class TierShown(msgspec.Struct, frozen=True):
+    name: str
+    since: date
 
 
 class NextTier(msgspec.Struct, frozen=True):
@@ -75,6 +98,7 @@ def wallet_shown(balance: BalanceView, lots: Iterable[LotView], shop: Shop) -> W
     return WalletShown(
         shop.wallet(balance.wallet),
         balance.points,
+        _waiting(balance),
         _next_expiry(soonest),
         balance.next_expiries,
         tuple(lot for lot in lots if lot.wallet == balance.wallet),
@@ -85,25 +109,19 @@ def next_tier(missing: Missing | None, shop: Shop) -> NextTier | None:
     """None at the top, or in a programme without tiers."""
     if missing is None:
         return None
-    named = {"tier": shop.tier(missing.tier)}
-    if missing.measure == "spend":
-        currency = shop.programme.currency
-        sentence = _("%(money)s more to reach “%(tier)s”.") % {
-            **named,
-            "money": written.money(missing.missing, currency),
-        }
-        amounts = {
-            "reached": written.money(missing.reached, currency),
-            "needed": written.money(missing.needed, currency),
-        }
-    else:
-        sentence = ngettext(
-            "%(points)s more point to reach “%(tier)s”.",
-            "%(points)s more points to reach “%(tier)s”.",
-            missing.missing,
-        ) % {**named, "points": written.whole(missing.missing)}
-        amounts = {"reached": written.whole(missing.reached), "needed": written.whole(missing.needed)}
-    return NextTier(sentence, _measured(missing, amounts), _percent(missing))
+    measured = "" if missing.measure == _CONDITION else _measured(missing, _amounts(missing, shop))
+    return NextTier(_to_reach(missing, shop), measured, _percent(missing))
+
+
+def other_tiers(view: MemberView, shop: Shop) -> list[TierShown]:
+    """Tiers held in other families than the main one."""
+    return [TierShown(shop.tier(held.tier), held.since) for held in view.tiers if held.family != MAIN]
+
+
+def ahead(view: MemberView, shop: Shop) -> list[str]:
+    """What becomes of each tier when nothing more is bought."""
+    held = {each.family: each.tier for each in view.tiers}
+    return [_ahead(held.get(each.family), each.projected, shop) for each in view.outlook if each.projected]
 
 
 def usable_vouchers(view: MemberView, today: date) -> str:
@@ -129,6 +147,76 @@ def identifier_shown(kind: str, value: str) -> IdentifierShown:
     return IdentifierShown(str(_IDENTIFIERS[kind]), value)
 
 
+def _ahead(held: str | None, then: Projected, shop: Shop) -> str:
+    day = {"tier": shop.tier(held), "then": shop.tier(then.tier), "day": written.day(then.on)}
+    if then.tier == held:
+        return _("Without another purchase “%(tier)s” is kept on %(day)s.") % day
+    return _("Without another purchase “%(tier)s” becomes “%(then)s” on %(day)s.") % day
+
+
+def _waiting(balance: BalanceView) -> list[str]:
+    said = []
+    if balance.pending:
+        said.append(
+            ngettext(
+                "%(points)s point cannot be used yet.", "%(points)s points cannot be used yet.", balance.pending
+            )
+            % {"points": written.whole(balance.pending)}
+        )
+    if balance.owed:
+        said.append(
+            ngettext(
+                "%(points)s point is owed: the next ones earned pay it.",
+                "%(points)s points are owed: the next ones earned pay them.",
+                balance.owed,
+            )
+            % {"points": written.whole(balance.owed)}
+        )
+    return said
+
+
+def _to_reach(missing: Missing, shop: Shop) -> str:
+    """What is missing, in the unit of what the tier counts."""
+    named = {"tier": shop.tier(missing.tier), "count": written.whole(missing.missing)}
+    if not missing.missing:
+        return _("A condition of “%(tier)s” is not met yet.") % named
+    if missing.measure == SPEND:
+        money = written.money(missing.missing, shop.programme.currency)
+        return _("%(money)s more to reach “%(tier)s”.") % {**named, "money": money}
+    if missing.measure == VISITS:
+        return (
+            ngettext(
+                "%(count)s more visit to reach “%(tier)s”.",
+                "%(count)s more visits to reach “%(tier)s”.",
+                missing.missing,
+            )
+            % named
+        )
+    if shop.programme.has_wallet(missing.measure):
+        return ngettext(
+            "%(points)s more point to reach “%(tier)s”.",
+            "%(points)s more points to reach “%(tier)s”.",
+            missing.missing,
+        ) % {**named, "points": named["count"]}
+    return _("%(count)s more of “%(measure)s” to reach “%(tier)s”.") % {
+        **named,
+        "measure": _measure_called(missing.measure, shop),
+    }
+
+
+def _measure_called(code: str, shop: Shop) -> str:
+    names = {measure.code: measure.name for measure in shop.programme.measures}
+    return in_words(names.get(code, {}), code)
+
+
+def _amounts(missing: Missing, shop: Shop) -> dict[str, str]:
+    if missing.measure == SPEND:
+        currency = shop.programme.currency
+        reached, needed = missing.reached, missing.needed
+        return {"reached": written.money(reached, currency), "needed": written.money(needed, currency)}
+    return {"reached": written.whole(missing.reached), "needed": written.whole(missing.needed)}
+
+
 def _next_expiry(expiry: ExpiryView | None) -> str:
     if expiry is None:
         return _("No point is about to expire.")
@@ -138,9 +226,18 @@ def _next_expiry(expiry: ExpiryView | None) -> str:
 
 
 def _measured(missing: Missing, amounts: dict[str, str]) -> str:
-    if missing.within is None:
-        return _("%(reached)s of %(needed)s since joining.") % amounts
-    return _("%(reached)s of %(needed)s within %(period)s.") % {**amounts, "period": period(missing.within)}
+    match missing.window:
+        case MeasuredIn.CALENDAR_YEAR:
+            return _("%(reached)s of %(needed)s in this calendar year.") % amounts
+        case MeasuredIn.ANNIVERSARY:
+            return _("%(reached)s of %(needed)s in this year of membership.") % amounts
+        case MeasuredIn.ROLLING if missing.within is not None:
+            return _("%(reached)s of %(needed)s within %(period)s.") % {
+                **amounts,
+                "period": period(missing.within),
+            }
+        case _:
+            return _("%(reached)s of %(needed)s since joining.") % amounts
 
 
 def _percent(missing: Missing) -> int:

@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 
 from cagnotte.application.errors import NoProgramme
 from cagnotte.application.published import Published, load_published
-from cagnotte.domain.programme.document import Name, Programme, called
+from cagnotte.domain.points.terms import Name
+from cagnotte.domain.programme.document import Programme, called
 
 type View = Callable[..., HttpResponse]
 type Crumb = tuple[str, str]  # what is read, and the address

@@ -1,112 +1,71 @@
-"""A programme in sentences: what is earned, what it buys, which statuses there are."""
+"""A programme in sentences: everything that it says, by subject, in the reader's language."""
 
-import msgspec
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from cagnotte.channels.backoffice import programme_words_about as about
+from cagnotte.channels.backoffice.programme_words_earning import achievement, earn, measure, referral
+from cagnotte.channels.backoffice.programme_words_offer_policy import combination
+from cagnotte.channels.backoffice.programme_words_offers import of_offer
+from cagnotte.channels.backoffice.programme_words_points import conversion, of_wallet
+from cagnotte.channels.backoffice.programme_words_policies import earning, returns
+from cagnotte.channels.backoffice.programme_words_shape import Item, Section, item, period, say
+from cagnotte.channels.backoffice.programme_words_tiers import of_tier, plan
+from cagnotte.channels.backoffice.programme_words_time import calendar, cap
+from cagnotte.domain.programme.document import Programme
 
-from cagnotte.channels.backoffice import written
-from cagnotte.channels.backoffice.pages import in_words
-from cagnotte.domain.kernel import Period, PeriodUnit
-from cagnotte.domain.programme.document import Conversion, EarnRule, Programme, Wallet
-from cagnotte.domain.tiers.qualification import Tier
-
-
-class Item(msgspec.Struct, frozen=True):
-    """One thing of the programme: its name, a sentence, and the rules it quotes as (what, text)."""
-
-    name: str
-    sentence: str
-    rules: tuple[tuple[str, str], ...] = ()
-
-
-class Section(msgspec.Struct, frozen=True):
-    heading: str
-    items: list[Item]
-    nothing: str
+__all__ = ["Item", "Section", "in_sentences", "period"]
 
 
 def in_sentences(programme: Programme) -> list[Section]:
-    """The whole programme, in the reader's language."""
+    """The whole programme, in the reader's language; sections of which it says nothing are left out."""
+    sections = [*_points(programme), *_rewards(programme), *_people(programme), *_facts(programme)]
+    return [section for section in sections if section.items]
+
+
+def _points(programme: Programme) -> list[Section]:
     return [
-        Section(
-            _("How points are earned"), [_earn(rule, programme) for rule in programme.earn], _("No earning rule.")
-        ),
-        Section(_("Wallets"), [_wallet(wallet) for wallet in programme.wallets], _("No wallet.")),
-        Section(
-            _("What points buy"),
-            [_conversion(each, programme) for each in programme.conversions],
-            _("No conversion."),
-        ),
-        Section(_("Statuses"), [_tier(tier, programme) for tier in programme.tiers], _("No status.")),
+        Section("about", say("The programme"), about.whole(programme)),
+        Section("goals", say("Goals"), [about.goal(each) for each in programme.goals]),
+        Section("earn", say("How points are earned"), [earn(rule, programme) for rule in programme.earn]),
+        Section("earning", say("What counts for earning"), earning(programme.earning)),
+        Section("caps", say("Caps that rules share"), _shared_caps(programme)),
+        Section("wallets", say("Wallets"), [of_wallet(wallet, programme) for wallet in programme.wallets]),
+        Section("returns", say("Returns"), returns(programme.returns)),
     ]
 
 
-def period(length: Period) -> str:
-    """`12 months`, `14 days`."""
-    if length.unit is PeriodUnit.DAYS:
-        return ngettext("%(count)s day", "%(count)s days", length.count) % {"count": written.whole(length.count)}
-    return ngettext("%(count)s month", "%(count)s months", length.count) % {"count": written.whole(length.count)}
+def _rewards(programme: Programme) -> list[Section]:
+    return [
+        Section(
+            "conversions", say("What points buy"), [conversion(each, programme) for each in programme.conversions]
+        ),
+        Section("offers", say("Offers"), [of_offer(offer, programme) for offer in programme.offers]),
+        Section("offer-policy", say("How offers combine"), combination(programme.offer_policy)),
+    ]
 
 
-def _earn(rule: EarnRule, programme: Programme) -> Item:
-    wallet = in_words(programme.wallet(rule.wallet).name, rule.wallet)
-    given = (_("Points"), rule.points.source)
-    if rule.when is None:
-        sentence = _("Each sale gives points in “%(wallet)s”.") % {"wallet": wallet}
-        return Item(in_words(rule.name, rule.code), sentence, (given,))
-    sentence = _("Each sale that meets the condition gives points in “%(wallet)s”.") % {"wallet": wallet}
-    return Item(in_words(rule.name, rule.code), sentence, ((_("Condition"), rule.when.source), given))
+def _people(programme: Programme) -> list[Section]:
+    return [
+        Section("tiers", say("Statuses"), [of_tier(tier, programme) for tier in programme.tiers]),
+        Section("plans", say("Memberships"), [plan(each, programme) for each in programme.plans]),
+        Section("achievements", say("Badges"), [achievement(each, programme) for each in programme.achievements]),
+        Section(
+            "referral", say("Referral"), [referral(programme.referral, programme)] if programme.referral else []
+        ),
+        Section("messages", say("Messages"), [about.message(each, programme) for each in programme.messages]),
+    ]
 
 
-def _wallet(wallet: Wallet) -> Item:
-    name = in_words(wallet.name, wallet.code)
-    if wallet.expires_after is None:
-        return Item(name, _("Points never expire."))
-    length = {"period": period(wallet.expires_after)}
-    if wallet.to_month_end:
-        return Item(name, _("Points expire %(period)s after the sale, at the end of that month.") % length)
-    return Item(name, _("Points expire %(period)s after the sale.") % length)
+def _facts(programme: Programme) -> list[Section]:
+    return [
+        Section("measures", say("Measures"), [measure(each, programme) for each in programme.measures]),
+        Section("calendars", say("Calendars"), [calendar(each) for each in programme.calendars]),
+        Section("events", say("Events"), about.events(programme)),
+        Section("attributes", say("Attributes"), about.attributes(programme.declared)),
+        Section("brands", say("Brands"), [about.brand(each) for each in programme.brands]),
+        Section("countries", say("Countries"), [about.country(each, programme) for each in programme.countries]),
+    ]
 
 
-def _conversion(conversion: Conversion, programme: Programme) -> Item:
-    terms = {
-        "points": written.whole(conversion.points),
-        "wallet": in_words(programme.wallet(conversion.wallet).name, conversion.wallet),
-        "money": written.money(conversion.voucher.amount_minor, programme.currency),
-    }
-    sentences = [_("%(points)s points of “%(wallet)s” become a voucher of %(money)s.") % terms]
-    sentences.append(
-        _("This happens by itself, right after a sale, as often as it fits.")
-        if conversion.automatic
-        else _("The member asks for it.")
-    )
-    valid_for = conversion.voucher.valid_for
-    sentences.append(
-        _("The voucher can be used without limit of time.")
-        if valid_for is None
-        else _("The voucher can be used for %(period)s.") % {"period": period(valid_for)}
-    )
-    return Item(in_words(conversion.name, conversion.code), " ".join(sentences))
-
-
-def _tier(tier: Tier, programme: Programme) -> Item:
-    return Item(in_words(tier.name, tier.code), _reach(tier, programme))
-
-
-def _reach(tier: Tier, programme: Programme) -> str:
-    reach = tier.reach
-    if reach.wallet is None:
-        money = {"money": written.money(reach.at_least, programme.currency)}
-        if reach.within is None:
-            return _("Reached by spending %(money)s since joining.") % money
-        return _("Reached by spending %(money)s within %(period)s.") % {**money, "period": period(reach.within)}
-    points = {
-        "points": written.whole(reach.at_least),
-        "wallet": in_words(programme.wallet(reach.wallet).name, reach.wallet),
-    }
-    if reach.within is None:
-        return _("Reached by earning %(points)s points in “%(wallet)s” since joining.") % points
-    return _("Reached by earning %(points)s points in “%(wallet)s” within %(period)s.") % {
-        **points,
-        "period": period(reach.within),
-    }
+def _shared_caps(programme: Programme) -> list[Item]:
+    own = ("earn.", "offer.")
+    shared = [each for each in programme.caps if not each.code.startswith(own)]
+    return [item({}, each.code, [cap(programme, each)]) for each in shared]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cagnotte.application.explain_sale import SaleExplained
-from cagnotte.application.sale_answer import VouchersGiven
+from cagnotte.application.sale_answer import BadgeReached, OfferGiven, PaidWithWallet, VouchersGiven
 from cagnotte.channels.backoffice import written
 from cagnotte.channels.backoffice.pages import Shop, in_words
 from cagnotte.domain.evaluator.explain import RuleExplained, RuleOutcome
@@ -19,6 +19,10 @@ _REASONS = {
     RuleOutcome.NOTHING_PAID: gettext_lazy(
         "A sale of which nothing remains to be paid earns nothing and takes nothing."
     ),
+    RuleOutcome.CLOSED: gettext_lazy(
+        "The rule was not open: outside its dates, its hours, or without its coupon."
+    ),
+    RuleOutcome.NO_LINES: gettext_lazy("The sale holds no line that this rule looks at."),
 }
 
 
@@ -48,8 +52,11 @@ def rules_shown(explained: SaleExplained, shop: Shop) -> list[RuleShown]:
 
 
 def outcome_sentences(explained: SaleExplained, shop: Shop) -> list[str]:
-    """What the sale led to beyond its points: vouchers, another status."""
-    sentences = [_voucher_sentence(given, explained.currency) for given in explained.vouchers]
+    """What the sale led to beyond its points: discounts, payment, vouchers, badges, another status."""
+    sentences = [_offer_sentence(given, explained.currency, shop) for given in explained.offers]
+    sentences += [_payment_sentence(paid, explained.currency, shop) for paid in explained.paid_with_points]
+    sentences += [_voucher_sentence(given, explained.currency) for given in explained.vouchers]
+    sentences += [_badge_sentence(reached, shop) for reached in explained.achievements]
     if explained.tier_before != explained.tier_after:
         sentences.append(
             _("The status went from “%(before)s” to “%(after)s”.")
@@ -82,11 +89,34 @@ def _rule_shown(rule: RuleExplained, programme: Programme, line_count: int) -> R
         wallet=in_words(programme.wallet(rule.wallet).name, rule.wallet),
         fired=rule.outcome is RuleOutcome.EARNED,
         points=rule.points,
-        reason=str(_REASONS[rule.outcome]),
+        reason=_reason(rule, programme),
         clauses=[_clause_shown(clause) for clause in rule.clauses],
         formula=rule.formula,
         counted=_counted(rule.lines, line_count),
     )
+
+
+def _reason(rule: RuleExplained, programme: Programme) -> str:
+    names = {each.code: in_words(each.name, each.code) for each in programme.earn}
+    if rule.outcome is RuleOutcome.LOST:
+        values = {"winner": names.get(rule.lost_to, rule.lost_to), "points": written.whole(rule.would_give)}
+        return (
+            ngettext(
+                "“%(winner)s” gives more and only one counts; this rule would have given %(points)s point.",
+                "“%(winner)s” gives more and only one counts; this rule would have given %(points)s points.",
+                rule.would_give,
+            )
+            % values
+        )
+    if rule.outcome is RuleOutcome.CAPPED:
+        return _("The rule applies, but its limit is used up.")
+    if rule.cut:
+        return ngettext(
+            "The rule applies; its limit takes %(points)s point away.",
+            "The rule applies; its limit takes %(points)s points away.",
+            rule.cut,
+        ) % {"points": written.whole(rule.cut)}
+    return str(_REASONS[rule.outcome])
 
 
 def _clause_shown(clause: Clause) -> ClauseShown:
@@ -109,6 +139,38 @@ def _counted(lines: tuple[int, ...] | None, line_count: int) -> str:
     numbers = ", ".join(map(written.whole, lines))
     return ngettext("Line %(numbers)s is counted.", "Lines %(numbers)s are counted.", len(lines)) % {
         "numbers": numbers
+    }
+
+
+def _offer_sentence(given: OfferGiven, currency: str, shop: Shop) -> str:
+    names = {each.code: each.name for each in shop.programme.offers}
+    values = {
+        "offer": in_words(names.get(given.offer, {}), given.offer),
+        "money": written.money(given.amount_minor, currency),
+    }
+    return _("The offer “%(offer)s” took %(money)s off.") % values
+
+
+def _payment_sentence(paid: PaidWithWallet, currency: str, shop: Shop) -> str:
+    values = {
+        "points": written.whole(paid.points),
+        "wallet": shop.wallet(paid.wallet),
+        "money": written.money(paid.amount_minor, currency),
+    }
+    return (
+        ngettext(
+            "%(points)s point of “%(wallet)s” paid %(money)s.",
+            "%(points)s points of “%(wallet)s” paid %(money)s.",
+            paid.points,
+        )
+        % values
+    )
+
+
+def _badge_sentence(reached: BadgeReached, shop: Shop) -> str:
+    names = {each.code: each.name for each in shop.programme.achievements}
+    return _("The badge “%(badge)s” was reached.") % {
+        "badge": in_words(names.get(reached.achievement, {}), reached.achievement)
     }
 
 

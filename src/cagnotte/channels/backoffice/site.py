@@ -7,7 +7,16 @@ from django.template.response import TemplateResponse
 from django.urls import path, register_converter
 from unfold.sites import UnfoldAdminSite
 
-from cagnotte.channels.backoffice import dashboard, member, members, programme, sales, stores
+from cagnotte.channels.backoffice import (
+    dashboard,
+    member,
+    members,
+    programme,
+    programme_drafts,
+    programme_parts,
+    sales,
+    stores,
+)
 
 
 class _AccountConverter:
@@ -41,6 +50,18 @@ class BackOfficeSite(UnfoldAdminSite):
             ("stores/<int:store_id>/", stores.page, "store"),
             ("programme/", programme.listing, "programme"),
             ("programme/<str:code>/<int:version>/", programme.page, "programme_version"),
+            ("programme/retire/<int:version>/end/", programme.retire, "programme_retire"),
+            ("programme/new-draft/", programme_drafts.new, "programme_draft_new"),
+            ("programme/drafts/<slug:name>/", programme_drafts.page, "programme_draft"),
+            ("programme/drafts/<slug:name>/save/", programme_drafts.save, "programme_draft_save"),
+            ("programme/drafts/<slug:name>/add-rule/", programme_parts.add_rule, "programme_part_add"),
+            ("programme/drafts/<slug:name>/act/<slug:what>/", programme_drafts.act, "programme_draft_act"),
+            ("programme/drafts/<slug:name>/part/<str:table>/<str:code>/", programme_parts.page, "programme_part"),
+            (
+                "programme/drafts/<slug:name>/part/<str:table>/<str:code>/remove/",
+                programme_parts.remove,
+                "programme_part_remove",
+            ),
         ]
         own = [path(route, self.admin_view(view), name=name) for route, view, name in pages]
         return own + super().get_urls()

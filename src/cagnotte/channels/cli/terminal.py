@@ -8,8 +8,9 @@ from typing import Protocol, TextIO
 import msgspec
 import psycopg
 
-from cagnotte.application.errors import RequestError
+from cagnotte.application.errors import NoProgramme, RequestError
 from cagnotte.channels.wording import N_, Speech
+from cagnotte.channels.wording.programme_acts import REFUSALS
 from cagnotte.storage.database import connected
 
 DONE, REFUSED, MISUSED = 0, 1, 2
@@ -17,17 +18,17 @@ DONE, REFUSED, MISUSED = 0, 1, 2
 _ERRORS: dict[str, str] = {
     "no_programme": N_("No programme is published here. Publish one: cagnotte programme publish FILE"),
     "unknown_member": N_("No member has the identifier “%(member)s”."),
-    "programme_in_past": N_(
-        "A version that takes force at %(effective_from)s would come before the one published for %(latest)s:"
-        " choose a later time."
-    ),
     "posting_ended": N_(
         "A process of this load was ended from outside, perhaps for lack of memory. What is recorded is whole:"
         " start the same load again."
     ),
     "load_running": N_("Another load of sales is running on this database: wait until it ends."),
     "key_reused": N_("The key was already used for another request: choose a new one."),
+    **REFUSALS,
 }
+_NO_PROGRAMME_THEN = N_(
+    "No programme is in force at %(at)s: it begins later, or it was retired. Publish a version that covers it."
+)
 
 
 class Shop(Protocol):
@@ -66,7 +67,8 @@ class Terminal:
         print(msgspec.json.encode(value).decode())
 
     def refused(self, error: RequestError) -> int:
-        self.warn(_ERRORS[error.code], **error.params)
+        is_for_a_time = isinstance(error, NoProgramme) and error.params["at"]
+        self.warn(_NO_PROGRAMME_THEN if is_for_a_time else _ERRORS[error.code], **error.params)
         return REFUSED
 
     @contextmanager

@@ -29,6 +29,64 @@ SENTENCES: dict[str, str] = {
     ),
     "too_many": N_("There are too many of them: %(most)s at most."),
     "reserved_code": N_("“%(found)s” means members without a tier: choose another code."),
+    "too_large": N_("The document is too large: %(most)s characters at most."),
+    "one_needed": N_("One of these is needed here: %(known)s."),
+    "needs_another": N_("“%(name)s” means something only together with “%(other)s”."),
+    "unknown_reference": N_("This programme has no “%(found)s” for “%(name)s”."),
+    "bad_name": N_(
+        "“%(found)s” cannot be a name in rules: use small letters, digits and “_”, beginning with a letter, and no"
+        " word of the rule language."
+    ),
+    "name_taken": N_("“%(found)s” already means something in rules: choose another name."),
+    "bad_country": N_("“%(found)s” is not a country. Write its two capital letters, like FR."),
+    "bad_language": N_("“%(found)s” is not a language. Write its two or three small letters, like fr."),
+    "bad_date": N_("“%(name)s” must be a date without quotes, like 2026-12-31."),
+    "bad_moment": N_(
+        "“%(name)s” must be a date or a time without quotes, like 2026-12-31 or 2026-12-31T18:00:00."
+    ),
+    "bad_month_day": N_("“%(name)s” must be a day that every year has, as month and day in quotes: 12-31."),
+    "not_local_time": N_("“%(name)s” must be local time: leave the time zone out."),
+    "ends_before_it_begins": N_("“%(second)s” must be after “%(first)s”."),
+    "never_in_force": N_("The rule “%(code)s” is never in force: the programme has no day in common with it."),
+    "bad_recurrence": N_("“%(found)s” does not say which days. Write a rule like FREQ=WEEKLY;BYDAY=TU."),
+    "no_days": N_("There is no day in the calendar “%(code)s”."),
+    "bad_hours": N_("“%(found)s” is not a range of hours. Write one like 17:00-19:00."),
+    "bad_factor": N_("“%(found)s” cannot multiply. Write a number above 1: 2, or “1.5” in quotes."),
+    "bands_must_rise": N_("Each band must reach further than the one before it; only the last one has no “upto”."),
+    "last_band_open": N_("The last band must not have “upto”, so that every amount lies in a band."),
+    "only_on_purchase": N_("“%(name)s” only works for purchases: nothing else has a basket."),
+    "multiplies_multiplier": N_(
+        "“%(rule)s” multiplies “%(other)s”, which is a multiplier too. Only rules that give points are multiplied;"
+        " “multiply.combine” in [earning] says how several multipliers work together."
+    ),
+    "other_wallet": N_("“%(rule)s” multiplies “%(other)s”, whose points go to another wallet."),
+    "other_occasion": N_("“%(rule)s” multiplies “%(other)s”, which looks at another occasion: they never meet."),
+    "group_of_one": N_("The group “%(found)s” has one rule only: there is nothing to choose the best of."),
+    "group_mixed": N_(
+        "The group “%(found)s” has multipliers and other rules: what a multiplier adds depends on the others, so"
+        " the best of them cannot be told. Give the multipliers a group of their own."
+    ),
+    "wallets_mixed": N_("Points of “%(first)s” and of “%(second)s” cannot be compared or added up."),
+    "families_mixed": N_(
+        "A member may hold a tier of “%(first)s” and one of “%(second)s” at once, and nothing says which of them"
+        " counts: name tiers of one family."
+    ),
+    "rounding_mixed": N_(
+        "The points of “%(wallet)s” are rounded as one sum: its rules must all be rounded alike."
+    ),
+    "same_cap_twice": N_("Two caps count the same thing over the same time: only the smaller one would matter."),
+    "cap_never_reached": N_("A rule gives points once per sale: this cap is never reached."),
+    "keep_asks_more": N_("To keep “%(tier)s” asks for more than to reach it."),
+    "two_periods": N_("The measure has a period of its own, %(found)s: leave “%(name)s” out."),
+    "end_not_kept": N_(
+        "Points of “%(code)s” await an event, and get their end from the wallet’s terms when it comes: an end of"
+        " their own cannot count from the day on which they can be used."
+    ),
+    "too_many_lots": N_(
+        "One occasion would give more than %(most)s lots of points, with what else it moves: let rules have the"
+        " same pending and expiry, or let fewer achievements give points."
+    ),
+    "circle": N_("This refers to itself in a circle: %(path)s."),
     "rule.empty": N_("The rule is empty."),
     "rule.too_long": N_("The rule is too long: %(limit)s characters at most."),
     "rule.too_deep": N_("The rule is nested too deep: %(limit)s levels at most."),
@@ -66,7 +124,21 @@ SENTENCES: dict[str, str] = {
     "rule.variable_expected": N_("A name of your choice is expected here, like l in lines.filter(l, ...)."),
     "rule.variable_shadows": N_("“%(name)s” already means something: choose another name."),
     "rule.loops_too_deep": N_("“%(name)s” is nested too deep: %(limit)s loops in one another at most."),
-    "rule.product_too_big": N_("This product could grow without end: multiply fewer values (%(limit)s at most)."),
+    "rule.bad_date": N_('%(found)s is not a date. Write it in quotes: date("2026-12-25").'),
+    "rule.beyond_64_bits": N_(
+        "The result of “%(part)s” could become larger than any till can count: divide earlier, or multiply less."
+    ),
+    "rule.too_much_work": N_(
+        "The rule takes too long on a basket of %(lines)s lines: %(limit)s steps at most."
+        " Take a loop out of a loop."
+    ),
+    "offer.bad_percent": N_(
+        "“%(found)s” is not a percentage. Write one above 0, up to 100: 20, or “12.5” in quotes."
+    ),
+    "offer.above_most": N_("“%(name)s” must be %(most)s at most."),
+    "offer.nothing_repeats": N_(
+        "“repeat” needs something that can be there several times: a spend, a quantity, products or needs."
+    ),
 }
 
 SUGGESTION = N_("Did you mean “%(suggestion)s”?")
