@@ -10,9 +10,9 @@ from types import FrameType
 import msgspec
 import psycopg
 
-from benchmarks import evaluate, load, pages
+from benchmarks import evaluate, load, pages, replay, rules
 from benchmarks.history import demo_year
-from benchmarks.machine import load_now
+from benchmarks.machine import describe_machine, load_now
 from benchmarks.place import temporary_place
 from benchmarks.result import ROUNDS_MIN, BenchFailed, Told, table
 from cagnotte.application.errors import RequestError
@@ -56,6 +56,19 @@ def _evaluate(arguments: argparse.Namespace) -> Told:
         return evaluate.bench_evaluate(place, demo_year(), arguments.rounds, load_before=before)
 
 
+def _rules(arguments: argparse.Namespace) -> Told:
+    before = load_now()
+    with temporary_place() as place:
+        machine = describe_machine(place.server.dsn(), load_before=before)
+    return rules.bench_rules(machine, arguments.rounds)
+
+
+def _replay(arguments: argparse.Namespace) -> Told:
+    before = load_now()
+    with temporary_place() as place:
+        return replay.bench_replay(place, demo_year(), arguments.rounds, load_before=before)
+
+
 _BENCHES: dict[str, tuple[str, Callable[[argparse.Namespace], Told]]] = {
     "load": ("the whole demo load, beside a bare COPY of its lines (about 6 minutes)", _load),
     "pages": ("the back office's pages on the demo data, cold and warm (about 2 minutes)", _pages),
@@ -63,6 +76,8 @@ _BENCHES: dict[str, tuple[str, Callable[[argparse.Namespace], Told]]] = {
         "evaluating and recording one sale, beside one-statement round trips (about 2 minutes)",
         _evaluate,
     ),
+    "replay": ("the demo's year decided again under 50 rules, beside the bare read (about 6 minutes)", _replay),
+    "rules": ("matching 20 to 1,000 rules beside other engines, and whole decisions (about a minute)", _rules),
 }
 
 
@@ -71,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="do.py bench", description=_listed(), formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "name", nargs="?", choices=sorted(_BENCHES), metavar="NAME", help="load, pages or evaluate"
+        "name", nargs="?", choices=sorted(_BENCHES), metavar="NAME", help="load, pages, evaluate, replay or rules"
     )
     parser.add_argument("--json", action="store_true", help="one JSON object on the standard output, nothing else")
     parser.add_argument("--rounds", type=_rounds, default=ROUNDS_MIN, metavar="N", help=f"{ROUNDS_MIN} or more")
