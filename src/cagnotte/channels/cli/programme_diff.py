@@ -2,13 +2,11 @@
 
 import argparse
 from gettext import gettext as _
-from pathlib import Path
 
 import msgspec
 
-from cagnotte.application.programme_text import find_text
-from cagnotte.channels.cli.programme_file import read_document
-from cagnotte.channels.cli.terminal import DONE, MISUSED, REFUSED, Terminal
+from cagnotte.channels.cli.programme_file import read_named
+from cagnotte.channels.cli.terminal import DONE, REFUSED, Terminal
 from cagnotte.channels.wording import N_
 from cagnotte.channels.wording.programme_diff import SAME, told
 from cagnotte.domain.programme.changes import Change
@@ -36,7 +34,7 @@ def add_diff(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run_diff(arguments: argparse.Namespace, terminal: Terminal) -> int:
     texts = []
     for name in (arguments.old, arguments.new):
-        text = _text_of(name, terminal)
+        text = read_named(name, terminal)
         if isinstance(text, int):
             return text
         texts.append(text)
@@ -57,18 +55,3 @@ def run_diff(arguments: argparse.Namespace, terminal: Terminal) -> int:
         for sentence in thing.sentences:
             terminal.line(f"  {sentence}")
     return DONE
-
-
-def _text_of(name: str, terminal: Terminal) -> str | int:
-    """The text that an argument names, or the exit status after saying why there is none."""
-    path = Path(name)
-    if path.is_file() or path.suffix:
-        return read_document(path, terminal)
-    with terminal.connected() as conn:
-        text = find_text(conn, name)
-    if text is None:
-        terminal.warn(
-            N_("“%(name)s” is neither a file here, nor the number of a published version, nor a draft."), name=name
-        )
-        return MISUSED
-    return text

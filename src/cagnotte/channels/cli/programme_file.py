@@ -1,7 +1,8 @@
-"""Read the text of a programme's file, or say why it cannot be read."""
+"""Read the text of a programme, from a file or from the shop, or say why there is none."""
 
 from pathlib import Path
 
+from cagnotte.application.programme_text import find_text
 from cagnotte.channels.cli.terminal import MISUSED, Terminal
 from cagnotte.channels.wording import N_
 
@@ -24,3 +25,18 @@ def read_document(path: Path, terminal: Terminal) -> str | int:
             place=error.start,
         )
     return MISUSED
+
+
+def read_named(name: str, terminal: Terminal) -> str | int:
+    """The text of a file, a published version or a draft, or the exit status after saying why there is none."""
+    path = Path(name)
+    if path.is_file() or path.suffix:
+        return read_document(path, terminal)
+    with terminal.connected() as conn:
+        text = find_text(conn, name)
+    if text is None:
+        terminal.warn(
+            N_("“%(name)s” is neither a file here, nor the number of a published version, nor a draft."), name=name
+        )
+        return MISUSED
+    return text

@@ -7,11 +7,10 @@ from pathlib import Path
 from cagnotte.analytics.history import HistoryRefused
 from cagnotte.analytics.replay import OtherCurrency, Question, Report, WorkerEnded, replay
 from cagnotte.analytics.replay.run import MOST_CHANGED, WORKERS
-from cagnotte.application.programme_text import find_text
 from cagnotte.application.published import parsed
 from cagnotte.channels.cli.arguments import a_count
 from cagnotte.channels.cli.history import exported, say_exported, say_refused
-from cagnotte.channels.cli.programme_file import read_document
+from cagnotte.channels.cli.programme_file import read_named
 from cagnotte.channels.cli.programme_life import say_faults
 from cagnotte.channels.cli.programme_what_if import run_what_if
 from cagnotte.channels.cli.replay_progress import events_progress
@@ -94,7 +93,7 @@ def _question(arguments: argparse.Namespace, terminal: Terminal) -> Question | i
 
 def _programme(name: str, terminal: Terminal) -> Programme | int:
     """The programme that an argument names, or the exit status after saying why there is none."""
-    text = _text_of(name, terminal)
+    text = read_named(name, terminal)
     if isinstance(text, int):
         return text
     try:
@@ -102,20 +101,6 @@ def _programme(name: str, terminal: Terminal) -> Programme | int:
     except ProgrammeError as error:
         say_faults(text, error, terminal, source=name)
         return REFUSED
-
-
-def _text_of(name: str, terminal: Terminal) -> str | int:
-    path = Path(name)
-    if path.is_file() or path.suffix:
-        return read_document(path, terminal)
-    with terminal.connected() as conn:
-        text = find_text(conn, name)
-    if text is None:
-        terminal.warn(
-            N_("“%(name)s” is neither a file here, nor the number of a published version, nor a draft."), name=name
-        )
-        return MISUSED
-    return text
 
 
 def _history(arguments: argparse.Namespace, terminal: Terminal) -> Path | int:

@@ -157,3 +157,14 @@ def _check_codes(root: Table) -> None:
             if code in seen:
                 table.fault(Code.DUPLICATE_CODE, "code", found=code, name=name)
             seen.add(code)
+    _check_earners(root)
+
+
+def _check_earners(root: Table) -> None:
+    """What gives points says so under its code alone: rules, offers and achievements share one set of codes."""
+    first: dict[str, str] = {}
+    for name in ("earn", "offers", "achievements"):
+        for table in root.tables(name):
+            code = table.values.get("code")
+            if isinstance(code, str) and first.setdefault(code, name) != name:
+                table.fault(Code.DUPLICATE_CODE, "code", found=code, name=f"{first[code]}, {name}")
