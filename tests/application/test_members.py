@@ -104,10 +104,26 @@ def test_lots_expire_on_their_day_and_once(database: str, published: Published) 
         after = state(database)
         again = expire_lots(conn, published, date(2026, 3, 31))
 
-    assert day_before == ExpiryReport()
+    assert day_before == ExpiryReport(members=1)  # Dan, who never bought, is looked at once
     assert counted == done == ExpiryReport(members=1, lots=1, points=30)
     assert again == ExpiryReport()
     assert before != after == state(database)
+    prove(database)
+
+
+def test_a_member_who_never_bought_has_an_anniversary(database: str) -> None:
+    published = publish(database, PROGRAMME + '[[earn]]\ncode = "year"\non = "anniversary"\npoints = 50\n')
+    with connected(database) as conn:
+        enrol(conn, "carol")
+        enrolled = conn.execute("SELECT enrolled_on FROM member").fetchone()
+        assert enrolled is not None
+        a_year_later = enrolled[0].replace(year=enrolled[0].year + 1)
+
+        early = expire_lots(conn, published, a_year_later - timedelta(days=1))
+        kept = expire_lots(conn, published, a_year_later)
+
+    assert (early.points, kept.members) == (0, 1)
+    assert [each.points for each in show(database, published, a_year_later).balances] == [50]
     prove(database)
 
 

@@ -50,12 +50,15 @@ def read_member(rows: psycopg.Cursor) -> Member | None:
 
 
 def add_members(conn: psycopg.Connection, members: Sequence[Member]) -> None:
-    """Add members with their external id as identifier and a standing that begins on their first day."""
+    """Add members with their external id as identifier and a standing that begins, and is due, on their first day.
+
+    So the daily job looks at them once, and finds the birthday of who never buys.
+    """
     add_rows(conn, "member", _MEMBER, [msgspec.structs.astuple(_dated(member)) for member in members])
     identifiers = [("external", member.external_id, member.member_id) for member in members]
     add_rows(conn, "member_identifier", ("kind", "value", "member_id"), identifiers)
-    standings = [(member.member_id, member.enrolled_on) for member in members]
-    add_rows(conn, "member_standing", ("member_id", "as_of"), standings)
+    standings = [(member.member_id, member.enrolled_on, member.enrolled_on) for member in members]
+    add_rows(conn, "member_standing", ("member_id", "as_of", "next_due_on"), standings)
 
 
 def _dated(member: Member) -> Member:
