@@ -147,8 +147,7 @@ def holding(held: Sequence[TierHeld], family: str) -> TierHeld | None:
 def tiers_seen(making: Making, today: date) -> Seen:
     facts = making.facts
     rules = _member_facts(making, today) if making.ready.tiers_ask else None
-    every = making.programme.announce is Announce.EVERY
-    return Seen(facts.days, today, facts.profile.enrolled_on, rules, every)
+    return Seen(facts.days, today, facts.profile.enrolled_on, rules)
 
 
 def _member_facts(making: Making, today: date) -> RuleFacts:

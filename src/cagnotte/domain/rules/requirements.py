@@ -80,13 +80,6 @@ def requirements(condition: Tree) -> tuple[Requirement, ...]:
     return tuple(_requirement(part) for part in _conjuncts(condition))
 
 
-def positive_requires(number: Tree) -> tuple[Predicate, ...]:
-    """Predicates that hold whenever the number is above 0; none when nothing is known of it."""
-    chain = _chain_of_zero(number)
-    found = None if chain is None else _has_item(chain, None)
-    return () if found is None else (found.predicate,)
-
-
 def item_required(items: str, item: str, condition: Tree) -> tuple[Predicate, ...]:
     """Predicates that hold whenever the condition over the root `item` does for one item of the root `items`."""
     asked = [_found(part, item) for part in _conjuncts(condition)]

@@ -27,15 +27,13 @@ from cagnotte.domain.tiers.terms import Reach, Review, Tier, TierHeld
 class Seen(msgspec.Struct, frozen=True):
     """A member as tiers look at one on the local day `today`.
 
-    `days` stand oldest first, one per day. `facts`: what conditions of tiers are asked about. `announce_every`
-    changes nothing about the tier held; it is for who tells of it.
+    `days` stand oldest first, one per day. `facts`: what conditions of tiers are asked about.
     """
 
     days: tuple[DayTotal, ...]
     today: date
     joined_on: date | None = None
     facts: object = None
-    announce_every: bool = False
 
 
 def kept_on(tier: Tier, merit: TierHeld, seen: Seen, *, is_reached: bool) -> TierHeld | None:
