@@ -42,6 +42,32 @@ cases:
     assert [(due.about, due.day.isoformat()) for due in report.steps[1].due] == [("day", "2026-02-01")]
 
 
+def test_points_that_a_day_makes_usable_are_released_by_the_days_up_to_the_step(tmp_path: Path) -> None:
+    report = report_of(
+        tmp_path,
+        """
+cases:
+- id: A
+  programme: {extends: false}
+  members:
+    anna:
+      lots:
+      - {points: 10, usable_from: 2026-02-01}
+      - {points: 5, usable_from: 2026-03-01}
+      - {points: 3, usable_from: 2026-04-01, expires: 2026-04-01}
+  steps:
+  - {at: 2026-01-01, credit: 1, expect: {released: 0, pending: 18}}
+  - {clock: 2026-02-01, expect: {released: 10, pending: 8}}
+  - {clock: 2026-02-01, expect: {released: 0}}
+  - {at: 2026-03-01, burn: 1, expect: {released: 0}}
+  - {clock: 2026-05-01, expect: {released: 0, expired: 3, pending: 0}}
+  expect: {released: 15, balance: 15}
+""",
+    )
+
+    assert report.passed, failed(report)
+
+
 def test_the_same_case_gives_the_same_answer_to_the_byte(tmp_path: Path) -> None:
     text = f"{EURO_A_POINT}\ncases: [{{id: A, steps: [{{id: o, sale: {{paid: 9}}}}, {{return: o}}]}}]"
 

@@ -27,11 +27,14 @@ def given_by(
     decided: Sequence[Decided],
     sold: tuple[Basket, Decision] | None,
     *,
+    ripened: int = 0,
     repeated: bool = False,
     other_content: bool = False,
 ) -> GivenFound:
-    """What these decisions give one member. `sold`: the sale whose totals are told."""
+    """What these decisions give one member. `sold`: the sale whose totals are told; `ripened`: pending points
+    that days made usable."""
     adding = Adding(programme)
+    adding.sums["released"] = ripened
     for each in decided:
         adding.decision(each)
     refused = [

@@ -1,7 +1,7 @@
 """Playing a case: its steps in time through the evaluator, for every member, in memory."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from itertools import count
 
@@ -57,6 +57,7 @@ class StepPlayed(msgspec.Struct, frozen=True):
 
     `before`: the member when the event came. `basket`: of a sale. `repeated`: the id was there before, so
     nothing was done; `other_content`: and the step said something else then. `after`: every member, by name.
+    `ripened`: member -> pending points that the days up to the step made usable; no decision tells of them.
     """
 
     number: int
@@ -69,6 +70,7 @@ class StepPlayed(msgspec.Struct, frozen=True):
     after: dict[str, Facts]
     shared: tuple[Tally, ...]
     before: Facts
+    ripened: Mapping[str, int]
     basket: Basket | None = None
     repeated: bool = False
     other_content: bool = False
@@ -107,6 +109,7 @@ class _Life:
         self.members = {name: MemberId(number) for number, name in enumerate(given, 1)}
         self.clock = _first_time(steps)
         evening = (case.start or self.clock.date()) - _ONE_DAY
+        self.latest = evening  # the last day that a step has reached
         self.facts = {
             name: facts_of(programme, member, as_of=evening, ids=self.ids, members=self.members)
             for name, member in given.items()
@@ -122,6 +125,8 @@ class _Life:
     def play(self, number: int, step: Step, kind: str) -> StepPlayed:
         self.clock = _time_of(step, self.clock)
         member = self._member(step)
+        ripened = {name: self._ripened(facts) for name, facts in self.facts.items()}
+        self.latest = max(self.latest, self.clock.date())
         due = tuple(self._due(self.clock.date()))
         earlier = self.seen.get(str(step.id)) if step.id else None
         before = msgspec.structs.replace(self.facts[member], shared=self._shared())
@@ -145,9 +150,20 @@ class _Life:
             after=dict(self.facts),
             shared=self._shared(),
             before=before,
+            ripened=ripened,
             basket=event.basket if isinstance(event, Sale) else None,
             repeated=earlier is not None,
             other_content=earlier is not None and _content(earlier) != _content(step),
+        )
+
+    def _ripened(self, facts: Facts) -> int:
+        """Points of the lots that become usable on a day after those that were reached, up to the clock's."""
+        return sum(
+            lot.points_open
+            for lot in facts.lots
+            if lot.usable_from is not None
+            and max(facts.as_of, self.latest) < lot.usable_from <= self.clock.date()
+            and (lot.expires_on is None or lot.usable_from < lot.expires_on)
         )
 
     def _member(self, step: Step) -> str:

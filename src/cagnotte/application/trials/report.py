@@ -12,7 +12,7 @@ from cagnotte.application.trials.comparing import Check, check_faults, checks_of
 from cagnotte.application.trials.counting import given_by, standing_of
 from cagnotte.application.trials.documents import document_for, programme_for
 from cagnotte.application.trials.found import Figures
-from cagnotte.application.trials.playing import EVALUATE, SALE, Decided, StepPlayed, play
+from cagnotte.application.trials.playing import DAYS, EVALUATE, SALE, Decided, StepPlayed, play
 from cagnotte.application.trials.problems import CaseProblem
 from cagnotte.domain.baskets.basket import Basket
 from cagnotte.domain.evaluator.values import Decision, Effect
@@ -143,6 +143,7 @@ def _figures(programme: Programme, steps: Sequence[StepPlayed], *, alone: bool) 
                 programme,
                 [each for step in steps for each in _decided(step, alone=alone) if each.member == member],
                 _last_sale(steps, member),
+                ripened=sum(step.ripened[member] for step in steps if not alone or step.kind in DAYS),
                 repeated=any(step.repeated for step in steps if step.member == member),
                 other_content=any(step.other_content for step in steps if step.member == member),
             ),

@@ -11,7 +11,7 @@ from cagnotte.domain.programme.notes import Notes
 from cagnotte.domain.programme.positions import Path, end_in_string, offset_in_string
 from cagnotte.domain.programme.shapes import ByCode, Inner, InnerOrRows, InnerOrWord, Rows, Shape
 
-_LISTED = 12  # more known values than this are not all named in a message
+_LISTED = 40  # more known values than this are not all named in a message
 _KINDS = {str: "text", int: "whole_number", dict: "table", list: "list", bool: "true_or_false"}
 
 
