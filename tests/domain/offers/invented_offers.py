@@ -42,6 +42,8 @@ _POLICIES = (
     'price = "list"',
     'rounding = { mode = "down", per = "unit" }',
     'rounding = { mode = "up", per = "basket" }',
+    'share_by = "quantity"',
+    'share_by = "lines"',
     'odd_cents = "last"',
     'odd_cents = "rest_to_last"',
     'threshold = "after"',

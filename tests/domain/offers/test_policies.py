@@ -80,6 +80,28 @@ def test_the_odd_cents_may_go_to_the_largest() -> None:
     assert saved(text.replace("largest", "remainder"), *basket) == [14, 57, 29]
 
 
+@pytest.mark.parametrize(
+    ("by", "off"), [("value", [600, 400, 0]), ("quantity", [750, 250, 0]), ("lines", [500, 500, 0])]
+)
+def test_an_amount_is_shared_by_value_by_articles_or_equally(by: str, off: list[int]) -> None:
+    text = with_policy(f'share_by = "{by}"', offer('kind = "amount_off", amount = 1000'))
+
+    assert saved(text, line("a", 3, 2000), line("b", 1, 4000), line("free", 1, 0)) == off
+
+
+def test_what_a_line_cannot_take_of_an_equal_share_goes_to_the_others() -> None:
+    text = with_policy('share_by = "lines"', offer('kind = "amount_off", amount = 1000'))
+
+    assert saved(text, line("a", 1, 200), line("b", 1, 3000), line("c", 2, 3000)) == [200, 400, 400]
+
+
+def test_a_line_in_two_parts_has_one_equal_share() -> None:
+    half = offer('kind = "percent_off", percent = 50, units = 1', code="half", more="priority = 1")
+    text = with_policy('share_by = "lines"', half + offer('kind = "amount_off", amount = 600, units = 4'))
+
+    assert saved(text, line("a", 3, 1000), line("b", 1, 2000)) == [500 + 300, 300]
+
+
 @pytest.mark.parametrize(("threshold", "off"), [("before", 2000), ("after", 1000)])
 def test_a_threshold_is_measured_before_or_after_earlier_offers(threshold: str, off: int) -> None:
     first = offer('kind = "amount_off", amount = 1000', code="first", more="priority = 5")

@@ -225,6 +225,7 @@ def test_the_defaults_that_the_table_names_are_those_of_the_terms() -> None:
     for name in (
         "price",
         "works_on",
+        "share_by",
         "odd_cents",
         "threshold",
         "groups",

@@ -37,6 +37,11 @@ _RECKONING: Mapping[str, Words] = {
         terms.RoundedTo.LINE: N_("Each line is rounded on its own."),
         terms.RoundedTo.BASKET: N_("The sum of all lines concerned is rounded."),
     },
+    "share_by": {
+        terms.ShareBy.VALUE: N_("An amount for several lines is shared by what they cost."),
+        terms.ShareBy.QUANTITY: N_("An amount for several lines is shared by the number of articles."),
+        terms.ShareBy.LINES: N_("An amount for several lines is shared equally by the lines."),
+    },
     "odd_cents": {
         terms.OddCents.REMAINDER: N_("Odd cents of a shared amount go to the largest remainders."),
         terms.OddCents.FIRST: N_("Odd cents of a shared amount go to the first lines."),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from cagnotte.domain.earning.terms import BASIS
 from cagnotte.domain.offers.bill import Portion
 from cagnotte.domain.offers.effects import Amount, Cut, Per, Percent, Price
-from cagnotte.domain.offers.policy import FloorRefused, Reckoning, RoundedTo
+from cagnotte.domain.offers.policy import FloorRefused, Reckoning, RoundedTo, ShareBy
 from cagnotte.domain.offers.sharing import rounded, shared_within
 
 
@@ -26,11 +26,12 @@ def cut_off(
         case Percent(basis_points=rate):
             if rounded_per is RoundedTo.BASKET:
                 total = rounded(sum([each.base for each in portions]) * rate, BASIS, reckoning.rounding)
-                return _together(portions, total, reckoning)
+                return _together(portions, total, reckoning, ShareBy.VALUE)
             asked = _percent_of_each(portions, rate, reckoning, per_unit=rounded_per is RoundedTo.UNIT)
         case Amount(minor=minor) | Price(minor=minor) if per is Per.SALE:
             whole = sum([each.value for each in portions])
-            return _together(portions, minor if isinstance(cut, Amount) else whole - minor, reckoning)
+            total = minor if isinstance(cut, Amount) else whole - minor
+            return _together(portions, total, reckoning, reckoning.share_by)
         case Amount(minor=minor) if per is Per.LINE:
             asked = _amount_per_line(portions, minor)
         case Amount(minor=minor):
@@ -40,15 +41,39 @@ def cut_off(
     return [max(min(minor, each.room), 0) for minor, each in zip(asked, portions, strict=True)]
 
 
-def _together(portions: Sequence[Portion], total: int, reckoning: Reckoning) -> list[int]:
-    """A discount on all portions together, shared by value; what a floor refuses is lost or moved."""
+def _together(portions: Sequence[Portion], total: int, reckoning: Reckoning, by: ShareBy) -> list[int]:
+    """A discount on all portions together, shared; what a floor refuses is lost or moved."""
     rooms = [each.room for each in portions]
-    weights = [each.base for each in portions]
-    if reckoning.floor_refused is FloorRefused.MOVED:
-        return shared_within(max(total, 0), weights, rooms, reckoning.odd_cents)
-    values = [each.value for each in portions]
-    asked = shared_within(max(total, 0), weights, values, reckoning.odd_cents)
+    limits = rooms if reckoning.floor_refused is FloorRefused.MOVED else [each.value for each in portions]
+    if by is ShareBy.LINES:
+        asked = _same_for_each_line(portions, max(total, 0), limits, reckoning)
+    else:
+        weights = [each.base if by is ShareBy.VALUE else _articles(each) for each in portions]
+        asked = shared_within(max(total, 0), weights, limits, reckoning.odd_cents)
     return [min(minor, room) for minor, room in zip(asked, rooms, strict=True)]
+
+
+def _articles(portion: Portion) -> int:
+    """How many articles share in an amount: those that cost something."""
+    return portion.count if portion.value > 0 else 0
+
+
+def _same_for_each_line(
+    portions: Sequence[Portion], total: int, limits: Sequence[int], reckoning: Reckoning
+) -> list[int]:
+    """The same for each line that costs something; within a line that is in several portions, by value."""
+    by_line: dict[int, list[int]] = {}
+    for place, each in enumerate(portions):
+        by_line.setdefault(each.line, []).append(place)
+    room = [sum([limits[place] for place in places]) for places in by_line.values()]
+    parts = shared_within(total, [1 if each else 0 for each in room], room, reckoning.odd_cents)
+    found = [0] * len(portions)
+    for places, part in zip(by_line.values(), parts, strict=True):
+        bases, tops = [portions[place].base for place in places], [limits[place] for place in places]
+        minors = shared_within(part, bases, tops, reckoning.odd_cents)
+        for place, minor in zip(places, minors, strict=True):
+            found[place] = minor
+    return found
 
 
 def _percent_of_each(portions: Sequence[Portion], rate: int, reckoning: Reckoning, *, per_unit: bool) -> list[int]:

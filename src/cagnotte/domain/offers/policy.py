@@ -30,8 +30,16 @@ class RoundedTo(StrEnum):
     BASKET = "basket"  # the sum of all lines concerned, shared afterwards
 
 
+class ShareBy(StrEnum):
+    """By what an amount for several lines is shared."""
+
+    VALUE = "value"  # what is left to pay of each line
+    QUANTITY = "quantity"  # the articles of each line
+    LINES = "lines"  # each line the same
+
+
 class OddCents(StrEnum):
-    """Who gets the cents that are left when an amount is shared by value."""
+    """Who gets the cents that are left when an amount is shared."""
 
     REMAINDER = "remainder"  # one each, by largest remainder; ties: the first
     FIRST = "first"  # one each, from the first line
@@ -92,6 +100,7 @@ class Reckoning(msgspec.Struct, frozen=True):
     works_on: WorksOn = WorksOn.LEFT
     rounding: Mode = Mode.HALF_UP
     rounded_per: RoundedTo = RoundedTo.TARGET
+    share_by: ShareBy = ShareBy.VALUE
     odd_cents: OddCents = OddCents.REMAINDER
     threshold: Threshold = Threshold.BEFORE
     threshold_with_tax: bool = True

@@ -23,6 +23,7 @@ from cagnotte.domain.rules import BOOL, Rule
 _WORDS: Mapping[str, type[StrEnum]] = {
     "price": terms.PriceBase,
     "works_on": terms.WorksOn,
+    "share_by": terms.ShareBy,
     "odd_cents": terms.OddCents,
     "threshold": terms.Threshold,
     "groups": terms.Groups,

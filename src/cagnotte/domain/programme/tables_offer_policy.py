@@ -15,6 +15,7 @@ from cagnotte.domain.offers.policy import (
     Pick,
     PriceBase,
     RoundedTo,
+    ShareBy,
     Threshold,
     Units,
     WorksOn,
@@ -46,6 +47,12 @@ _RECKONING = (
         "works_on", Word(tuple(WorksOn)), "what offers before left, or the price before all offers", default="left"
     ),
     Key("rounding", Inner(_ROUNDING), "of shares of a price", without="as below"),
+    Key(
+        "share_by",
+        Word(tuple(ShareBy)),
+        "an amount for several lines is shared by what they cost, by their articles, or the same for each",
+        default="value",
+    ),
     Key(
         "odd_cents",
         Word(tuple(OddCents)),
