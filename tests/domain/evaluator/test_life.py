@@ -7,6 +7,7 @@ import pytest
 from cagnotte.domain.evaluator.values import (
     AchievementReached,
     Burn,
+    ConversionAsked,
     Enrolled,
     Facts,
     FriendQualified,
@@ -17,7 +18,7 @@ from cagnotte.domain.evaluator.values import (
     RefusalCode,
     TierGranted,
 )
-from cagnotte.domain.kernel import LotId, MemberId, Points
+from cagnotte.domain.kernel import EventId, LotId, MemberId, Points
 from cagnotte.domain.members.profile import Profile
 from cagnotte.domain.points.lots import Lot
 from domain.evaluator.lives import MONDAY, Life, a_programme, by_rule
@@ -183,6 +184,26 @@ def test_points_end_by_inactivity_and_each_purchase_begins_the_time_anew() -> No
     life.upto(date(2027, 2, 1))
 
     assert life.balance() == 0
+
+
+def test_points_that_are_spent_keep_the_others_alive() -> None:
+    conversion = '[[conversions]]\ncode = "v"\npoints = 5\ntrigger = "on_request"\nvoucher = { amount = 100 }\n'
+    life = Life(a_programme(BASE + conversion, '[wallets.points]\nexpiry = { idle = "6 months" }\n'))
+    life.buy(2_000)
+    burn = Burn(EventId(101 * 128), datetime(2026, 7, 1, 10), "points", 5)
+    nothing = Burn(EventId(102 * 128), datetime(2026, 8, 1, 10), "points", 500)
+    asked = ConversionAsked(EventId(103 * 128), datetime(2026, 12, 1, 10), "v")
+
+    for event in (burn, nothing, asked):
+        life.upto(event.at.date())
+        life.take(event)
+
+    life.upto(date(2027, 5, 31))
+    assert life.balance() == 10
+    life.upto(date(2027, 6, 1))
+
+    assert life.balance() == 0
+    assert life.facts.purchases == 1
 
 
 def test_points_end_on_a_day_of_the_year_or_later_by_tier() -> None:

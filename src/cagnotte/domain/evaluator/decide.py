@@ -196,4 +196,5 @@ def _decide_conversion(making: Making, asked: ConversionAsked) -> date:
             making.refuse(RefusalCode.INSUFFICIENT_POINTS, asked.conversion, missing)
         else:
             convert(making, conversion, asked.times, day)
+            making.keep_alive(day)
     return day

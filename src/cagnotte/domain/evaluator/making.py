@@ -8,6 +8,7 @@ from cagnotte.domain.earning.caps import Counting
 from cagnotte.domain.evaluator.apply import after_effect
 from cagnotte.domain.evaluator.prepared import LotTerms, Prepared, prepared
 from cagnotte.domain.evaluator.values import (
+    DayCounted,
     DebtMoved,
     DrawReason,
     Effect,
@@ -26,6 +27,7 @@ from cagnotte.domain.points.lots import Draw, Lot, points_usable
 from cagnotte.domain.points.terms import Wallet
 from cagnotte.domain.points.times import expires_on, usable_from
 from cagnotte.domain.programme.document import Programme
+from cagnotte.domain.tiers.days import DayTotal
 
 
 class Making:
@@ -85,6 +87,11 @@ class Making:
     def owe(self, wallet: str, points: int) -> None:
         """A debt that the next earn pays."""
         self.add(DebtMoved(self.next_transfer(), wallet, points))
+
+    def keep_alive(self, day: date) -> None:
+        """The member did something other than buying: points that end by inactivity live on."""
+        if self.ready.idle_wallets:
+            self.add(DayCounted(DayTotal(day, 0), active=True))
 
     def _new_lot(self) -> LotId:
         return lot_of(self.next_transfer())

@@ -17,13 +17,14 @@ from cagnotte.domain.evaluator.values import (
 )
 from cagnotte.domain.kernel import LotId, Points
 from cagnotte.domain.points.lots import BurnPlan, Draw, Lot, in_order, is_usable, part_of, plan_burn, points_usable
-from cagnotte.domain.points.terms import Negative, OverAsked, Wallet
+from cagnotte.domain.points.terms import Negative, OverAsked, UnitValue, Wallet
 
 
 def pay_with_points(making: Making, basket: Basket, totals: SaleTotals) -> int:
     """Draw the points that the member pays with; what they pay in all, in minor units. Others are refused.
 
-    Several payments from one wallet are one. A payment never makes a debt, whatever the wallet allows.
+    Several payments from one wallet are one. A payment never makes a debt, whatever the wallet allows. Points
+    worth more than what is left to pay are refused too, or cut to it, as the wallet's `over_asked` says.
     """
     paid = 0
     asked: dict[str, int] = {}
@@ -36,9 +37,12 @@ def pay_with_points(making: Making, basket: Basket, totals: SaleTotals) -> int:
             continue
         day = basket.at.date()
         points = _to_burn(making, wallet, wanted, day, may_owe=False)
-        amount = points * wallet.value.amount_minor // wallet.value.points
-        if amount > max(totals.payable - paid, 0):
-            making.refuse(RefusalCode.MORE_THAN_PAYABLE, code, amount - max(totals.payable - paid, 0))
+        due, asks = max(totals.payable - paid, 0), _worth(wallet.value, points)
+        if asks > due and wallet.over_asked is OverAsked.CUT:
+            points = _worth_at_most(wallet, wallet.value, due)
+        amount = _worth(wallet.value, points)
+        if asks > due and not 0 < amount <= due:
+            making.refuse(RefusalCode.MORE_THAN_PAYABLE, code, asks - due)
         elif amount > 0:
             lots = _drawn(making, _plan(making, wallet, points, day))
             draws = [Draw(lot.lot_id, lot.points_open) for lot in lots]
@@ -46,6 +50,20 @@ def pay_with_points(making: Making, basket: Basket, totals: SaleTotals) -> int:
             making.add(PaidWithPoints(wallet.code, Points(points), amount, transfer, lots))
             paid += amount
     return paid
+
+
+def _worth(value: UnitValue, points: int) -> int:
+    """What the points pay, in minor units, rounded down."""
+    return points * value.amount_minor // value.points
+
+
+def _worth_at_most(wallet: Wallet, value: UnitValue, due: int) -> int:
+    """The fewest points that pay all of `due`, or as near to it as points and their steps come; 0: none may."""
+    points = -(-due * value.points // value.amount_minor)
+    if _worth(value, points) > due:
+        points -= 1
+    points -= points % wallet.step
+    return points if points >= wallet.least else 0
 
 
 def decide_burn(making: Making, burn: Burn) -> date:
@@ -56,6 +74,7 @@ def decide_burn(making: Making, burn: Burn) -> date:
         return day
     points = _to_burn(making, wallet, burn.points, day)
     if points > 0:
+        making.keep_alive(day)
         draws = _plan(making, wallet, points, day)
         found = sum(draw.points for draw in draws)
         if draws:

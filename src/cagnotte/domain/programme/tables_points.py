@@ -83,8 +83,8 @@ _BURN = Shape(
     "How points are spent",
     (
         Key("order", Word(tuple(BurnOrder)), "which points go first", default="soonest_expiry"),
-        Key("over_asked", Word(tuple(OverAsked)), "more asked than there is: refuse, or burn what there is",
-            default="refuse"),
+        Key("over_asked", Word(tuple(OverAsked)),
+            "more asked than there is, or than is left to pay: refuse, or burn what there is", default="refuse"),
         Key("step", Whole(1), "points are burned in multiples of this", default=1),
         Key("least", Whole(1), "never fewer points at a time", default=1),
     ),
