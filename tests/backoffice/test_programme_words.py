@@ -151,7 +151,7 @@ def test_no_sentence_of_the_rich_programme_is_the_same_in_both_languages(screens
         (
             "returns",
             "Returns",
-            "A return takes back the share of the sale’s points that its lines had, rounded down."
+            "A return takes back the share of the sale’s points that its lines had, rounded up."
             " Points that paid for the returned lines do not come back."
             " Limits and coupons that the sale used stay used.",
         ),

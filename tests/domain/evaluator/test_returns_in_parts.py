@@ -56,7 +56,8 @@ LOTS = (
 )
 PROGRAMMES = {
     (points, discounts): a_programme(
-        f'[returns]\npoints = "{points}"\ndiscounts = "{discounts}"\n' + RULES + OFFERS, WALLETS
+        f'[returns]\npoints = "{points}"\nrounding = "half_up"\ndiscounts = "{discounts}"\n' + RULES + OFFERS,
+        WALLETS,
     )
     for points in ("decided_again", "in_proportion")
     for discounts in ("decided_again", "as_shared")

@@ -92,6 +92,7 @@ ends = "inclusive"
 
 [returns]
 points = "in_proportion"
+rounding = "half_up"
 discounts = "as_shared"
 give_back_spent = false
 give_back_uses = false

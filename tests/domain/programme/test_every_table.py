@@ -199,7 +199,11 @@ def test_what_is_not_said_is_the_stated_default() -> None:
 
 def test_returns_have_a_policy(programme: Programme) -> None:
     assert programme.returns == ReturnPolicy(
-        ReturnedPoints.IN_PROPORTION, ReturnedDiscounts.AS_SHARED, give_back_spent=False, give_back_uses=False
+        ReturnedPoints.IN_PROPORTION,
+        Mode.HALF_UP,
+        ReturnedDiscounts.AS_SHARED,
+        give_back_spent=False,
+        give_back_uses=False,
     )
 
 

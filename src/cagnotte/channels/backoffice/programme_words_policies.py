@@ -44,11 +44,22 @@ def earning(policy: EarnPolicy) -> list[Item]:
     return [each for each in (_base(policy), _lines(policy), _arithmetic(policy), _clock(policy)) if each.sentence]
 
 
+_SHARE_TAKEN = {
+    Mode.UP: N_("A return takes back the share of the sale’s points that its lines had, rounded up."),
+    Mode.DOWN: N_("A return takes back the share of the sale’s points that its lines had, rounded down."),
+    Mode.HALF_UP: N_(
+        "A return takes back the share of the sale’s points that its lines had, rounded to the nearest, halves up."
+    ),
+    Mode.HALF_EVEN: N_(
+        "A return takes back the share of the sale’s points that its lines had, rounded to the nearest, halves to "
+        "the even number."
+    ),
+}
+
+
 def returns(policy: ReturnPolicy) -> list[Item]:
     said = [
-        say("A return takes back the share of the sale’s points that its lines had, rounded down.")
-        if policy.points is ReturnedPoints.IN_PROPORTION
-        else "",
+        say(_SHARE_TAKEN[policy.rounding]) if policy.points is ReturnedPoints.IN_PROPORTION else "",
         "" if policy.give_back_spent else say("Points that paid for the returned lines do not come back."),
         "" if policy.give_back_uses else say("Limits and coupons that the sale used stay used."),
     ]

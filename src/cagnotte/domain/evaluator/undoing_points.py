@@ -23,6 +23,7 @@ from cagnotte.domain.evaluator.values import (
     SaleTaken,
 )
 from cagnotte.domain.kernel import Points
+from cagnotte.domain.offers.sharing import rounded
 from cagnotte.domain.programme.document import ReturnedPoints
 from cagnotte.domain.programme.vocabulary import PURCHASE
 from cagnotte.domain.tiers.days import DayTotal
@@ -122,10 +123,17 @@ def _stays(making: Making, taken: SaleTaken, whole: Kept, after: Kept) -> ByRule
     value, stays = spent_on(whole.totals), max(spent_on(after.totals), 0)
     for effect in taken.decisions[0].effects:
         if isinstance(effect, RuleEarned) and effect.rule != FRIEND:
-            points = effect.points * stays // value if value > 0 else effect.points
+            points = effect.points - _share_taken(making, effect.points, value - stays, value)
             key = (effect.rule, effect.wallet)
             found[key] = found.get(key, 0) + points
     return found
+
+
+def _share_taken(making: Making, points: int, returned: int, value: int) -> int:
+    """What goes of the points when `returned` of `value` came back; nothing of a sale of nothing."""
+    if value <= 0:
+        return 0
+    return rounded(points * returned, value, making.programme.returns.rounding)
 
 
 def _due(taken: SaleTaken, wallet: str, less: ByRule) -> int:

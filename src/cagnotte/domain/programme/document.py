@@ -13,6 +13,7 @@ from cagnotte.domain.earning.terms import (
     EarnRule,
     Life,
     Measure,
+    Mode,
     Referral,
 )
 from cagnotte.domain.kernel import Period
@@ -120,7 +121,7 @@ class ReturnedPoints(StrEnum):
     """How a return finds what was earned for the lines that come back."""
 
     DECIDED_AGAIN = "decided_again"  # the sale is decided again without them
-    IN_PROPORTION = "in_proportion"  # the share of their amount in the sale, rounded down
+    IN_PROPORTION = "in_proportion"  # the share of their amount in the sale
 
 
 class ReturnedDiscounts(StrEnum):
@@ -131,9 +132,11 @@ class ReturnedDiscounts(StrEnum):
 
 
 class ReturnPolicy(msgspec.Struct, frozen=True):
-    """The `[returns]` table."""
+    """The `[returns]` table. `rounding`: of the points that are taken back in proportion, all returns of the
+    sale together."""
 
     points: ReturnedPoints = ReturnedPoints.DECIDED_AGAIN
+    rounding: Mode = Mode.UP
     discounts: ReturnedDiscounts = ReturnedDiscounts.DECIDED_AGAIN
     give_back_spent: bool = True  # points that paid for the lines go back to their lots
     give_back_uses: bool = True  # limits and coupons that the sale used are free again, when all of it is returned

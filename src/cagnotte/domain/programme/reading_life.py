@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 
-from cagnotte.domain.earning.terms import Achievement, Every, Referral
+from cagnotte.domain.earning.terms import Achievement, Every, Mode, Referral
 from cagnotte.domain.programme.document import (
     AttributeType,
     Brand,
@@ -158,6 +158,7 @@ def returns(root: Table) -> ReturnPolicy:
     table = root.table("returns")
     return ReturnPolicy(
         points=table.word("points", ReturnedPoints.DECIDED_AGAIN),
+        rounding=table.word("rounding", Mode.UP),
         discounts=table.word("discounts", ReturnedDiscounts.DECIDED_AGAIN),
         give_back_spent=table.flag("give_back_spent", default=True),
         give_back_uses=table.flag("give_back_uses", default=True),

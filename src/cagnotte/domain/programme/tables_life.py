@@ -1,5 +1,6 @@
 """The keys of the tables about the programme itself, its members and its tiers; and all tables together."""
 
+from cagnotte.domain.earning.terms import Mode
 from cagnotte.domain.kernel import TRANSFERS_PER_EVENT
 from cagnotte.domain.programme.currencies import DECIMALS
 from cagnotte.domain.programme.document import (
@@ -153,6 +154,9 @@ RETURNS = Shape(
         Key("points", Word(tuple(ReturnedPoints)),
             "the sale is decided again without the lines, or loses their share of its points",
             default="decided_again"),
+        Key("rounding", Word(tuple(Mode)),
+            "which way points that are taken back in proportion are rounded, all returns of the sale together",
+            default="up"),
         Key("discounts", Word(tuple(ReturnedDiscounts)),
             "offers are decided again for what stays, or each line keeps its share of the discounts",
             default="decided_again"),
