@@ -199,6 +199,14 @@ cases:
         ("sale: {paid: 1}, steps: [{credit: 1}]", Problem("sale_and_steps", "", {})),
         ("steps: [{sale: {paid: 1, lines: [{price: 1}]}}]", Problem("paid_and_lines", "steps[0].sale", {})),
         ("sale: {lines: [{sku: a}]}", Problem("line_without_price", "sale.lines[0]", {})),
+        (
+            "steps: [{id: o, credit: 5}, {return: {sale: o, lines: {a: 1}}}]",
+            Problem("lines_of_credit", "steps[1].return.lines", {}),
+        ),
+        (
+            "steps: [{id: o, sale: {paid: 5}}, {return: {sale: o, points: 5}}]",
+            Problem("points_of_sale", "steps[1].return.points", {}),
+        ),
         ("steps: [{return: o1}]", Problem("unknown_sale", "steps[0].return", {"name": "o1", "known": "-"})),
         ("expect: {points: 0}", Problem("no_steps", "", {})),
         (

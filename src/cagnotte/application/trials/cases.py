@@ -69,10 +69,14 @@ class LineReturned(_Part, frozen=True):
 
 
 class ReturnMade(_Part, frozen=True):
-    """Lines of the sale with this `id` come back: sku -> quantity, a list, or everything when not said."""
+    """Lines of the sale with this `id` come back: sku -> quantity, a list, or everything when not said.
+
+    `points`: of a `credit` with this `id`, so many of its points.
+    """
 
     sale: Word
     lines: dict[str, int] | tuple[LineReturned, ...] | None = None
+    points: int | None = None
 
 
 class EventReported(_Part, frozen=True):

@@ -74,8 +74,6 @@ def event_of(step: Step, kind: str, event_id: EventId, at: datetime, around: Aro
     programme = around.programme
     first = programme.wallets[0].code
     match _said(step, kind):
-        case str() as said if kind == "return" and said in around.credited:
-            return _credit_undone(around.credited[said], event_id, at)
         case str() as said if kind == "return":
             return _return(ReturnMade(Word(said)), event_id, at, around)
         case ReturnMade() as said:
@@ -142,9 +140,12 @@ def _credited(said: PointsCredited, first: str, event_id: EventId, at: datetime)
     )
 
 
-def _credit_undone(lot: Lot, event_id: EventId, at: datetime) -> PointsTaken:
-    """All the points of the lot, from what is left of it first."""
-    return PointsTaken(event_id, at, lot.wallet, int(lot.points_open), from_lot=lot.lot_id)
+def _credit_undone(said: ReturnMade, lot: Lot, event_id: EventId, at: datetime) -> PointsTaken:
+    """So many points of the lot, or all of them, from what is left of it first."""
+    if said.lines is not None:
+        raise CaseProblem("lines_of_credit", ("lines",))
+    points = int(lot.points_open) if said.points is None else within(said.points, POINTS_MOST)
+    return PointsTaken(event_id, at, lot.wallet, points, from_lot=lot.lot_id)
 
 
 def _happened(said: EventReported, event_id: EventId, at: datetime, around: Around) -> Happened:
@@ -167,8 +168,12 @@ def _taken(sale_id: str, around: Around) -> SaleTaken:
     return around.taken[sale_id]
 
 
-def _return(said: ReturnMade, event_id: EventId, at: datetime, around: Around) -> Return:
+def _return(said: ReturnMade, event_id: EventId, at: datetime, around: Around) -> Return | PointsTaken:
+    if said.sale in around.credited:
+        return _credit_undone(said, around.credited[said.sale], event_id, at)
     taken = _taken(str(said.sale), around)
+    if said.points is not None:
+        raise CaseProblem("points_of_sale", ("points",))
     if said.lines is None:
         return Return(event_id, at, taken)
     if isinstance(said.lines, dict):

@@ -119,7 +119,8 @@ class _Life:
         self.credited: dict[str, Lot] = {}
         self.rewards: dict[tuple[MemberId, MemberId], Decision] = {}  # (sponsor, friend) -> what it gave
         self.expired: Counter[LotId] = Counter()
-        self.undone: set[LotId] = set()  # gifts of points that were taken back
+        self.undone: Counter[LotId] = Counter()  # of a gift of points: what came back
+        self.claimed: Counter[LotId] = Counter()  # and what of it had not expired
         self.seen: dict[str, Step] = {}
 
     def play(self, number: int, step: Step, kind: str) -> StepPlayed:
@@ -136,7 +137,7 @@ class _Life:
             due, done = (), list(due)
         elif earlier is None:
             event = event_of(step, kind, next(self.ids), self.clock, self._around(member))
-            done = self._happen(event, kind, member, str(step.id or ""))
+            done = self._happen(event, step, kind, member)
         if step.id:
             self.seen.setdefault(str(step.id), step)
         return StepPlayed(
@@ -188,12 +189,13 @@ class _Life:
                     gone[effect.lot.wallet] += self.expired[effect.lot.lot_id]
         return tuple(sorted((wallet, points) for wallet, points in gone.items() if points))
 
-    def _happen(self, event: Event, kind: str, member: str, name: str) -> list[Decided]:
+    def _happen(self, event: Event, step: Step, kind: str, member: str) -> list[Decided]:
+        name = str(step.id or "")
         if kind == EVALUATE:
             facts = msgspec.structs.replace(self.facts[member], shared=self._shared())
             return [Decided(member, kind, decide(self.programme, facts, event))]
         if isinstance(event, PointsTaken) and event.from_lot is not None:
-            return self._undo_credit(event, event.from_lot, member)
+            return self._undo_credit(event, event.from_lot, member, whole=_is_whole(step))
         decision = self._decide(event, member)
         if isinstance(event, Sale) and name:
             self.taken[name] = SaleTaken(event, (decision,))
@@ -206,16 +208,29 @@ class _Life:
         done = [Decided(member, kind, decision), *self._hand_on(decision, member)]
         return [*done, *self._due(self.facts[member].as_of)]  # a late sale's points may have ended already
 
-    def _undo_credit(self, event: PointsTaken, lot_id: LotId, member: str) -> list[Decided]:
-        """Points given by hand are taken back once; those that have expired are gone already."""
-        if lot_id in self.undone:
-            refused = Refusal(RefusalCode.NOTHING_TO_RETURN)
-            return [Decided(member, RETURN, Decision(event.event_id, event.at.date(), refusals=(refused,)))]
-        self.undone.add(lot_id)
-        left = event.points - self.expired[lot_id]
+    def _undo_credit(self, event: PointsTaken, lot_id: LotId, member: str, *, whole: bool) -> list[Decided]:
+        """Points given by hand are taken back, all that is left of them or so many; those that have expired are
+        gone already, and count as the first that came back."""
+        left = self._given(lot_id) - self.undone[lot_id]
+        points = left if whole else event.points
+        refused = None
         if left < 1:
+            refused = Refusal(RefusalCode.NOTHING_TO_RETURN)
+        elif points < 1:
+            refused = Refusal(RefusalCode.POINTS_MUST_BE_POSITIVE, event.wallet)
+        elif points > left:
+            refused = Refusal(RefusalCode.MORE_THAN_SOLD, event.wallet, points - left)
+        if refused is not None:
+            return [Decided(member, RETURN, Decision(event.event_id, event.at.date(), refusals=(refused,)))]
+        self.undone[lot_id] += points
+        due = max(self.undone[lot_id] - self.expired[lot_id], 0) - self.claimed[lot_id]
+        if due < 1:
             return []
-        return [Decided(member, RETURN, self._decide(msgspec.structs.replace(event, points=left), member))]
+        self.claimed[lot_id] += due
+        return [Decided(member, RETURN, self._decide(msgspec.structs.replace(event, points=due), member))]
+
+    def _given(self, lot_id: LotId) -> int:
+        return next(lot.points_open for lot in self.credited.values() if lot.lot_id == lot_id)
 
     def _hand_on(self, decision: Decision, friend: str) -> Iterator[Decided]:
         """The sponsor's side of a referral, at the time of the friend's purchase, or of its return."""
@@ -281,6 +296,11 @@ def _time_of(step: Step, before: datetime) -> datetime:
     """The step's time; a clock says it itself, and a step that says none happens when the one before did."""
     said: Moment | None = step.at or step.clock or step.expire
     return said.at if said else before
+
+
+def _is_whole(step: Step) -> bool:
+    """Whether a return names all that is left."""
+    return isinstance(step.return_, str) or (step.return_ is not None and step.return_.points is None)
 
 
 def _content(step: Step) -> Step:

@@ -39,6 +39,8 @@ PROBLEMS: dict[str, str] = {
     "time_out_of_range": N_("“%(found)s” lies too far away: years from 1900 to 2999 can be played."),
     "too_many_decimals": N_("“%(found)s” has too many decimals: the currency has %(decimals)s."),
     # a case as it is played
+    "lines_of_credit": N_("Points that were given by hand have no lines: write how many “points” come back."),
+    "points_of_sale": N_("A sale brings back its lines: write “lines”, not “points”."),
     "sale_and_steps": N_("A case has one “sale” or “steps”, not both."),
     "no_steps": N_("Nothing happens in this case: write a “sale” or “steps”."),
     "nothing_happens": N_("This step says nothing that happens: write one of %(kinds)s."),
