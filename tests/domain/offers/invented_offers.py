@@ -55,6 +55,7 @@ _POLICIES = (
     'units = "once"',
     'tax = "excluded"',
     "most_percent = 30",
+    "below_zero = false",
     "one_basket_percentage = true",
     "offers_most = 2",
 )

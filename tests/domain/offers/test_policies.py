@@ -80,6 +80,13 @@ def test_the_odd_cents_may_go_to_the_largest() -> None:
     assert saved(text.replace("largest", "remainder"), *basket) == [14, 57, 29]
 
 
+@pytest.mark.parametrize(("below", "off"), [("true", [1200, 0, 0]), ("false", [600, 0, 0])])
+def test_offers_take_more_or_no_more_than_what_is_left_to_pay(below: str, off: list[int]) -> None:
+    text = with_policy(f"below_zero = {below}", offer('kind = "percent_off", percent = 10'))
+
+    assert saved(text, line("a", 1, 12000), line("back", -1, 10400), line("back", -1, 1000)) == off
+
+
 @pytest.mark.parametrize(
     ("by", "off"), [("value", [600, 400, 0]), ("quantity", [750, 250, 0]), ("lines", [500, 500, 0])]
 )

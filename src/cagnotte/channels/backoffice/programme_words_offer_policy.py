@@ -113,6 +113,10 @@ _CHOICES: Mapping[str, Words] = {
         True: N_("Only one percentage on the whole basket is given in a sale."),
         False: N_("Several percentages on the whole basket may be given in a sale."),
     },
+    "below_zero": {
+        True: N_("Lines brought back within a sale leave the discounts of the others as they are."),
+        False: N_("Offers take off no more than the goods come to, less what is brought back in the same sale."),
+    },
     "tax_included": {
         True: N_("Amounts of offers include tax."),
         False: N_("Amounts of offers are without tax."),

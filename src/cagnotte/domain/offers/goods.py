@@ -32,6 +32,13 @@ class Goods:
     def bill(self) -> Bill:
         return Bill(self.original, self.quantities, max(self.sale.delivery, 0))
 
+    @property
+    def come_to(self) -> int:
+        """What all lines come to before offers, those brought back with their sign; minor units."""
+        with_tax = self.policy.tax_included
+        worth = sum([line.paid if with_tax else line.paid - line.tax for line in self.sale.lines])
+        return worth - max(self.sale.order_discount, 0)
+
     def qualifying(self, offer: Offer) -> tuple[int, ...]:
         """Positions of the lines that an offer looks at."""
         return self.within(offer, offer.lines)

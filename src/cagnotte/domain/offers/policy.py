@@ -138,6 +138,7 @@ class OfferPolicy(msgspec.Struct, frozen=True):
 
     `tax_included` False: all amounts that offers name are without tax, and what they take off also takes the
     tax on it off. `most_basis_points`: all offers together take off at most this share of the goods.
+    `below_zero` False: they take off no more than the goods come to, less what is brought back in the same sale.
     """
 
     reckoning: Reckoning = Reckoning()
@@ -150,4 +151,5 @@ class OfferPolicy(msgspec.Struct, frozen=True):
     tax_included: bool = True
     exclude: Rule | None = None  # lines that no offer looks at
     most_basis_points: int | None = None
+    below_zero: bool = True
     ends_inclusive: bool = False

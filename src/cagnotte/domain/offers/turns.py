@@ -103,10 +103,13 @@ def _kept(answer: OfferGiven | OfferRefused, lines: set[int], has_delivery: bool
 def _ceiling(goods: Goods, bill: Bill) -> int | None:
     """What all offers together may still take off the lines."""
     share = goods.policy.most_basis_points
-    if share is None:
+    if share is None and goods.policy.below_zero:
         return None
     whole = sum(goods.original)
-    return max(whole * share // BASIS - (whole - sum(bill.left)), 0)
+    most = whole if share is None else whole * share // BASIS
+    if not goods.policy.below_zero:
+        most = min(most, goods.come_to)
+    return max(most - (whole - sum(bill.left)), 0)
 
 
 def _outcome(

@@ -53,6 +53,7 @@ def read_offer_policy(root: Table, known: Known) -> OfferPolicy:
         tax_included=table.either("tax", "included", "excluded", default=True),
         exclude=_lines(table, "exclude", known),
         most_basis_points=None if share is None else share * _PERCENT,
+        below_zero=table.flag("below_zero", default=True),
         ends_inclusive=known.ends_inclusive,
     )
 

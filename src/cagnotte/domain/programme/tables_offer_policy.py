@@ -130,5 +130,11 @@ OFFER_POLICY = Shape(
             "all offers together take at most this share off the goods",
             without="no limit",
         ),
+        Key(
+            "below_zero",
+            Flag(),
+            "whether offers may take more off than the goods come to, less what is brought back in the same sale",
+            default=True,
+        ),
     ),
 )
