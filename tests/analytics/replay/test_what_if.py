@@ -26,7 +26,7 @@ points = 'size(lines.filter(l, l.sku == "soap")) * 3 - 2'
 [[earn]]
 code = "happy-hour"
 when = 'weekday in [2, 4] && hour >= 12 && store == "nice" && month > 2 && day_of_month < 20'
-points = "paid / 70 + eligible.quantity + list_price % 7"
+points = "paid / 70 + eligible.quantity + eligible.products * 3 + list_price % 7"
 
 [[earn]]
 code = "app"

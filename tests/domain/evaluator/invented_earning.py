@@ -30,6 +30,7 @@ NUMBERS = st.sampled_from(
         "eligible.paid / 130",
         "paid / 200 - 10",
         "eligible.quantity * 3",
+        "eligible.products * 2",
         'lines.filter(l, l.category == "wine").map(l, l.paid).sum() / 70',
         "measures.spent / 1000",
         "balance / 7",

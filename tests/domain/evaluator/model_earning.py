@@ -1,12 +1,12 @@
 """A naive model of earning, from the terms alone: exact fractions, every rule tried, caps by brute force."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from math import ceil, floor
 from types import SimpleNamespace
 
-from cagnotte.domain.baskets.basket import Basket, shares
+from cagnotte.domain.baskets.basket import Basket, Line, shares
 from cagnotte.domain.earning.terms import (
     Bands,
     BothMatch,
@@ -131,23 +131,33 @@ def _told(programme: Programme, rule: EarnRule, seen: Occasion) -> SimpleNamespa
     """What the rule reads: its own lines alone count as eligible."""
     if seen.basket is None:
         return seen.names
-    paid, quantity, _ = _counted(programme, rule, seen)
-    return SimpleNamespace(**{**vars(seen.names), "eligible": SimpleNamespace(paid=paid, quantity=quantity)})
+    paid, lines, _ = _counted(programme, rule, seen)
+    return SimpleNamespace(**{**vars(seen.names), "eligible": counted_of(paid, lines)})
 
 
-def _counted(programme: Programme, rule: EarnRule, seen: Occasion) -> tuple[int, int, list[int]]:
-    """What is eligible for this rule: the amount, the articles, and the amounts by line."""
+def counted_of(paid: int, lines: Sequence[Line]) -> SimpleNamespace:
+    """What rules read of the lines that count."""
+    bought = [line.sku for line in lines if line.quantity > 0]
+    return SimpleNamespace(
+        paid=paid,
+        quantity=sum(line.quantity for line in lines),
+        products=sum(sku not in bought[:place] for place, sku in enumerate(bought)),
+    )
+
+
+def _counted(programme: Programme, rule: EarnRule, seen: Occasion) -> tuple[int, list[Line], list[int]]:
+    """What is eligible for this rule: the amount, the lines, and the amounts by line."""
     assert seen.basket is not None
     amounts = eligible(programme.earning, seen.names, seen.basket)
-    by_line, quantity = [], 0
+    by_line, lines = [], []
     for line, amount in zip(seen.basket.lines, amounts, strict=True):
         facts = SimpleNamespace(**vars(seen.names), line=line)
         if amount is not None and (rule.lines is None or rule.lines.evaluate(facts)):
             by_line.append(amount)
-            quantity += line.quantity
+            lines.append(line)
     if programme.earning.delivery_counts and rule.lines is None:
         by_line.append(seen.basket.delivery)
-    return sum(by_line), quantity, by_line
+    return sum(by_line), lines, by_line
 
 
 # --- how much ---

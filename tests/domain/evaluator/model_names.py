@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from cagnotte.domain.baskets.basket import Basket
 from cagnotte.domain.evaluator.values import Facts
 from cagnotte.domain.programme.document import LeapBirthday, Programme
-from domain.evaluator.model_earning import eligible, holds_on
+from domain.evaluator.model_earning import counted_of, eligible, holds_on
 from domain.evaluator.model_tiers import measured
 
 EPOCH = date(1970, 1, 1)
@@ -69,10 +69,7 @@ def sale_names(
     amounts = eligible(programme.earning, names, basket)
     counted = [line for line, amount in zip(basket.lines, amounts, strict=True) if amount is not None]
     paid = sum(amount for amount in amounts if amount is not None)
-    names.eligible = SimpleNamespace(
-        paid=paid + (basket.delivery if programme.earning.delivery_counts else 0),
-        quantity=sum(line.quantity for line in counted),
-    )
+    names.eligible = counted_of(paid + (basket.delivery if programme.earning.delivery_counts else 0), counted)
     return names
 
 

@@ -32,7 +32,7 @@ _SCOPE: Scope = {
     "paid": INT,
     "list_price": INT,
     "delivery": INT,
-    "eligible": Record("eligible", {"paid": INT, "quantity": QUANTITY}),
+    "eligible": Record("eligible", {"paid": INT, "quantity": QUANTITY, "products": QUANTITY}),
     "coupons": list_of(TEXT),
     "lines": list_of(Record("line", LINE_FIELDS)),
 }

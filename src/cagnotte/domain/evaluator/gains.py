@@ -52,7 +52,8 @@ class Gain(msgspec.Struct, gc=False):
 
 def eligible_facts(facts: RuleFacts, lines: EligibleLines, delivery: int = 0) -> EligibleFacts:
     sold = facts.lines
-    return EligibleFacts(sum(lines.amounts) + delivery, sum([sold[number].quantity for number in lines.numbers]))
+    quantity = sum([sold[number].quantity for number in lines.numbers])
+    return EligibleFacts(sum(lines.amounts) + delivery, quantity, lines.numbers, sold)
 
 
 def lines_of(rule: EarnRule, asking: Asking) -> EligibleLines:

@@ -20,10 +20,21 @@ EPOCH = date(1970, 1, 1).toordinal()
 
 
 class EligibleFacts(msgspec.Struct, frozen=True, gc=False):
-    """What counts for earning, as the programme's `[earning]` table has it: minor units, and articles."""
+    """What counts for earning, as the programme's `[earning]` table has it: minor units, and articles.
+
+    `numbers`: where the lines that count stand in `sold`.
+    """
 
     paid: int
     quantity: int
+    numbers: Sequence[int] = ()
+    sold: Sequence[Line] = ()
+
+    @property
+    def products(self) -> int:
+        """How many different articles; found when a rule asks, which few do. Lines taken back are none."""
+        lines = [self.sold[number] for number in self.numbers]
+        return len({line.sku for line in lines if line.quantity > 0})
 
 
 class Named(msgspec.Struct, frozen=True, gc=False):

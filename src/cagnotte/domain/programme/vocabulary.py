@@ -113,7 +113,7 @@ class Vocabulary:
             **self._standing,
             **CLOCK,
             **PLACE,
-            "eligible": Record("eligible", {"paid": INT, "quantity": QUANTITY}),
+            "eligible": Record("eligible", {"paid": INT, "quantity": QUANTITY, "products": QUANTITY}),
             "paid": INT,
             "list_price": INT,
             "delivery": INT,
