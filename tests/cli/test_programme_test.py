@@ -155,6 +155,28 @@ def test_a_case_whose_own_programme_is_refused_is_told_with_its_line(
     assert "own.yaml:5: programme.earn[0].points: “payd” is not a name that rules know." in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("case", "told"),
+    [
+        ("sale: {lines: [{qty: 0.5, price: 1}]}", "This must be a whole number, not a number with decimals."),
+        ("steps: [{credit: ten}]", "This must be a whole number or a table, not a text."),
+        ("sale: {lines: 5}", "This must be a list, not a whole number."),
+        ("expect: {points: null}", "This must be a whole number, not nothing."),
+        ("expect: {points: '1.5x'}", "This must be a whole number, not a text."),
+    ],
+)
+def test_what_is_of_another_kind_is_told_in_words(
+    tmp_path: Path, case: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "cases.yaml"
+    path.write_text(f"cases:\n- id: A\n  programme: {{extends: false}}\n  {case}\n", encoding="utf-8")
+
+    code = run("-", str(path))
+
+    assert code == 2
+    assert told in capsys.readouterr().out
+
+
 def test_without_a_programme_every_case_brings_its_own(capsys: pytest.CaptureFixture[str]) -> None:
     status = run("-", str(EXAMPLES / "lots.yaml"))
 

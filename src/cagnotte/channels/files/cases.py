@@ -24,6 +24,7 @@ from cagnotte.channels.files.case_places import (
 READERS = {".yaml": read_yaml, ".yml": read_yaml, ".toml": read_toml, ".json": read_json}
 SIZE_MOST = 16 * 1024 * 1024  # bytes of one file
 _AT = re.compile(r"(?P<said>.*) - at `(?:key )?(?:in )?\$(?P<path>[^`]*)`", re.DOTALL)
+_DECIMAL = re.compile(r"[-+]?\d*\.\d+")
 _STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 _KINDS = (
     ("unknown_name", re.compile(r"Object contains unknown field `(?P<name>.*)`", re.DOTALL)),
@@ -178,8 +179,20 @@ def _told(error: msgspec.ValidationError, values: Any, kind: type) -> tuple[str,
         params = matched.groupdict()
         if code == "unknown_name":
             return code, (*path, params["name"]), _unknown(params["name"], _names_at(kind, path))
+        if params.get("found") == "str" and _DECIMAL.fullmatch(str(_value_at(values, path))):
+            params["found"] = "decimal"  # it is read as a text, so that no cent is lost
         return code, path, params
     return "not_readable", path, {"detail": said}
+
+
+def _value_at(values: Any, path: Where) -> Any:
+    """What stands there; None where the place is not that of one value."""
+    for part in path:
+        inner = isinstance(values, dict) and part in values
+        if not inner and not (isinstance(values, list) and isinstance(part, int) and part < len(values)):
+            return None
+        values = values[part]
+    return values
 
 
 def _unknown(name: str, known: tuple[str, ...]) -> dict[str, str]:

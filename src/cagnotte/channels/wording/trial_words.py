@@ -77,13 +77,39 @@ COUNTED = Nn_(
 )
 
 
+TYPES = {
+    "int": N_("a whole number"),
+    "str": N_("a text"),
+    "bool": N_("true or false"),
+    "array": N_("a list"),
+    "object": N_("a table"),
+    "decimal": N_("a number with decimals"),
+    "null": N_("nothing"),
+}
+OR = N_("%(one)s or %(other)s")
+
+
 def problem_sentence(code: str, params: Mapping[str, str], speech: Speech) -> str:
     """What is wrong, and what was probably meant."""
     sentence = PROBLEMS[code]
+    if code == "wrong_type":
+        params = {**params, **{name: _types(params[name], speech) for name in ("expected", "found")}}
     said = speech.say(sentence, **params) if params else speech.say(sentence)
     if "suggestion" in params:
         said += " " + speech.say(SUGGESTION, suggestion=params["suggestion"])
     return said
+
+
+def _types(said: str, speech: Speech) -> str:
+    """`int | object | null` in words; that a value may also be left out is not told."""
+    known = said.split(" | ")
+    told = [
+        speech.say(TYPES[each]) if each in TYPES else each for each in known if each != "null" or len(known) == 1
+    ]
+    words = told[0]
+    for other in told[1:]:
+        words = speech.say(OR, one=words, other=other)
+    return words
 
 
 def placed(said: str, *, file: str, line: int, at: str, speech: Speech) -> str:
