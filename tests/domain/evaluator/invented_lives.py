@@ -48,7 +48,16 @@ def wallets(draw: st.DrawFn, code: str) -> str:
         st.sampled_from(["", "", 'for = "3 days"', 'for = "1 month"', "until = 2028-01-10", 'event = "delivered"'])
     )
     text += f"pending = {{ {pending} }}\n" if pending else ""
-    text += f'negative = "{draw(st.sampled_from(["never", "clawback_only", "allowed"]))}"\n'
+    text += draw(
+        st.sampled_from(
+            [
+                'negative = "never"\n',
+                'negative = "clawback_only"\n',
+                'negative = "allowed"\n',
+                'negative = "allowed"\nowed_most = 12\n',
+            ]
+        )
+    )
     order = draw(st.sampled_from(["soonest_expiry", "oldest", "newest"]))
     over = draw(st.sampled_from(["refuse", "cut"]))
     step, least = draw(st.sampled_from([1, 1, 5])), draw(st.sampled_from([1, 1, 7]))

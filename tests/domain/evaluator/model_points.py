@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from math import inf
 from typing import NamedTuple
 
 from cagnotte.domain.kernel import day_after
@@ -123,12 +124,19 @@ class Purse:
 
     def asked(self, wallet: Wallet, points: int, day: date) -> int:
         """How many of the points asked are burned; 0 when that is refused."""
-        there = self.usable(wallet.code, day) - self.debts.get(wallet.code, 0)
-        if points > there and wallet.negative is not Negative.ALLOWED:
+        there = self.may_go(wallet, day)
+        if points > there:
             if wallet.over_asked is OverAsked.REFUSE:
                 return 0
-            points = max(there, 0) // wallet.step * wallet.step
+            points = int(max(there, 0)) // wallet.step * wallet.step
         return 0 if points % wallet.step or points < wallet.least else points
+
+    def may_go(self, wallet: Wallet, day: date) -> float:
+        """What may be spent: what is there, and what may be owed besides."""
+        there = self.usable(wallet.code, day) - self.debts.get(wallet.code, 0)
+        if wallet.negative is not Negative.ALLOWED:
+            return there
+        return inf if wallet.owed_most is None else there + wallet.owed_most
 
     def burn(self, wallet: Wallet, points: int, day: date) -> None:
         self.owe(wallet.code, self.pay(wallet, self.asked(wallet, points, day), day))
@@ -138,7 +146,7 @@ class Purse:
 
     def take(self, wallet: Wallet, points: int, day: date) -> None:
         """By hand: what is usable, more only where the wallet may fall below zero."""
-        if points <= self.usable(wallet.code, day) or wallet.negative is Negative.ALLOWED:
+        if points <= self.may_go(wallet, day):
             self.owe(wallet.code, self.pay(wallet, points, day))
 
     def take_from(self, wallet: Wallet, points: int, day: date, own: set[int]) -> None:

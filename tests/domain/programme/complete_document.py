@@ -72,6 +72,8 @@ shown_as = "money"
 expiry = { on = "12-31", idle = "6 months" }
 pending = { event = "delivered" }
 [wallets.stars]
+negative = "allowed"
+owed_most = 30
 expiry = "never"
 pending = "none"
 

@@ -161,7 +161,7 @@ def test_wallets_say_when_points_end_when_they_can_be_used_and_what_they_are_wor
         name={"en": "Points", "fr": "Points"},
     )
     assert status == Wallet("status", Expiry(on=(12, 31), idle=months(6)), Pending(event="delivered"))
-    assert stars == Wallet("stars", Expiry(), Pending())
+    assert stars == Wallet("stars", Expiry(), Pending(), Negative.ALLOWED, owed_most=30)
 
 
 def test_what_counts_for_earning_is_a_policy_of_its_own(programme: Programme) -> None:

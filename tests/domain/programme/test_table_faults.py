@@ -10,6 +10,7 @@ FAULTY = [
     ("fee = 4900", "fee = -1", Code.MUST_NOT_BE_NEGATIVE, "-1"),
     ('renewable_from = "2 months"\n[', 'renewable_from = "2 months"\n[plans.x]\nrenewable_from = "1 day"\n[',
      Code.NEEDS_ANOTHER, "renewable_from"),
+    ('negative = "allowed"\n', "", Code.NEEDS_ANOTHER, "owed_most"),
     ('shown_as = "money"\n', 'shown_as = "money"\n[wallets.bare]\nshown_as = "money"\n', Code.NEEDS_ANOTHER,
      "shown_as"),
     ('pending = { for = "14 days" }', 'pending = { for = "14 days", until = 2026-01-01 }',

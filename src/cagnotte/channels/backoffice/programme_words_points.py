@@ -74,9 +74,19 @@ def of_wallet(each: Wallet, programme: Programme) -> Item:
             _bounds(each),
             gettext(_OVER_ASKED[each.over_asked]),
             gettext(_NEGATIVE[each.negative]),
+            _owed(each),
             _value(each, programme),
         ],
     )
+
+
+def _owed(each: Wallet) -> str:
+    if each.owed_most is None:
+        return ""
+    forms = Nn_(
+        "Spending leaves at most %(number)s point owed.", "Spending leaves at most %(number)s points owed."
+    )
+    return counted(forms, each.owed_most)
 
 
 def expiry(ends: Expiry, programme: Programme) -> str:

@@ -110,9 +110,9 @@ def decide_points_taken(making: Making, taken: PointsTaken) -> date:
     elif taken.from_lot is not None:
         take_back(making, wallet, taken.points, day, [taken.from_lot])
     else:
-        available = making.available(wallet.code, day)
-        if taken.points > available and wallet.negative is not Negative.ALLOWED:
-            making.refuse(RefusalCode.INSUFFICIENT_POINTS, wallet.code, taken.points - available)
+        most = _spendable(wallet, making.available(wallet.code, day))
+        if most is not None and taken.points > most:
+            making.refuse(RefusalCode.INSUFFICIENT_POINTS, wallet.code, taken.points - most)
         else:
             draws = _plan(making, wallet, taken.points, day)
             found = sum(draw.points for draw in draws)
@@ -153,14 +153,15 @@ def _claw(making: Making, wallet: Wallet, points: int, day: date, own: set[LotId
 def _to_burn(making: Making, wallet: Wallet, points: int, day: date, *, may_owe: bool = True) -> int:
     """How many of the asked points are burned; 0 when it was refused."""
     available = making.available(wallet.code, day)
+    most = _spendable(wallet, available) if may_owe else available
     if points < 1:
         making.refuse(RefusalCode.POINTS_MUST_BE_POSITIVE, wallet.code)
         return 0
-    if points > available and not (may_owe and wallet.negative is Negative.ALLOWED):
-        if wallet.over_asked is OverAsked.REFUSE or available < 1:
-            making.refuse(RefusalCode.INSUFFICIENT_POINTS, wallet.code, points - max(available, 0))
+    if most is not None and points > most:
+        if wallet.over_asked is OverAsked.REFUSE or most < 1:
+            making.refuse(RefusalCode.INSUFFICIENT_POINTS, wallet.code, points - max(most, 0))
             return 0
-        points = available - available % wallet.step
+        points = most - most % wallet.step
     if points % wallet.step:
         making.refuse(RefusalCode.NOT_IN_STEPS, wallet.code, wallet.step - points % wallet.step)
         return 0
@@ -168,6 +169,13 @@ def _to_burn(making: Making, wallet: Wallet, points: int, day: date, *, may_owe:
         making.refuse(RefusalCode.FEWER_THAN_LEAST, wallet.code, wallet.least - points)
         return 0
     return points
+
+
+def _spendable(wallet: Wallet, available: int) -> int | None:
+    """How many points can be burned or taken by hand, with those that may be owed afterwards; None: any number."""
+    if wallet.negative is not Negative.ALLOWED:
+        return available
+    return None if wallet.owed_most is None else available + wallet.owed_most
 
 
 def _plan(making: Making, wallet: Wallet, points: int, day: date) -> tuple[Draw, ...]:

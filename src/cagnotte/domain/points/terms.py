@@ -76,7 +76,10 @@ class UnitValue(msgspec.Struct, frozen=True):
 
 
 class Wallet(msgspec.Struct, frozen=True):
-    """A kitty of points. `step`: burned in multiples of it; `least`: never fewer than these at a time."""
+    """A kitty of points. `step`: burned in multiples of it; `least`: never fewer than these at a time.
+
+    `owed_most`: where the balance may fall below zero, a burn or points taken by hand leave no more owed.
+    """
 
     code: str
     expiry: Expiry = Expiry()
@@ -88,4 +91,5 @@ class Wallet(msgspec.Struct, frozen=True):
     least: int = 1
     value: UnitValue | None = None  # None: points of this wallet cannot pay
     shown_as_money: bool = False
+    owed_most: int | None = None
     name: Name = {}

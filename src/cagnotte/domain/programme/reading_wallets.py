@@ -21,6 +21,9 @@ from cagnotte.domain.programme.reading_times import day_of, month_day_of
 def wallet(code: str, table: Table, known: Known) -> Wallet:
     if table.values.get("shown_as") == "money":
         table.needs("shown_as", "value")
+    negative = table.word("negative", Negative.NEVER)
+    if "owed_most" in table.values and negative is not Negative.ALLOWED:
+        table.fault(Code.NEEDS_ANOTHER, "owed_most", on_key=True, name="owed_most", other='negative = "allowed"')
     burn = table.table("burn")
     value = table.table("value")
     worth = UnitValue(value.integer("points"), value.integer("amount"))
@@ -28,13 +31,14 @@ def wallet(code: str, table: Table, known: Known) -> Wallet:
         code=code,
         expiry=expiry(table, known, of_wallet=True) or Expiry(),
         pending=pending(table, known),
-        negative=table.word("negative", Negative.NEVER),
+        negative=negative,
         order=burn.word("order", BurnOrder.SOONEST_EXPIRY),
         over_asked=burn.word("over_asked", OverAsked.REFUSE),
         step=burn.integer("step"),
         least=burn.integer("least"),
         value=None if value.absent else worth,
         shown_as_money=table.either("shown_as", "money", "points", default=False),
+        owed_most=table.integer("owed_most") if "owed_most" in table.values else None,
         name=table.name(),
     )
 

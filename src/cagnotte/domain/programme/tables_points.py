@@ -107,6 +107,7 @@ WALLET = Shape(
             "pending", InnerOrWord(PENDING, "none"), "how long points wait before they can be used", default="none"
         ),
         Key("negative", Word(tuple(Negative)), "whether the balance may fall below zero", default="never"),
+        Key("owed_most", Whole(1), "spending leaves at most so many points owed", without="no limit"),
         Key("burn", Inner(_BURN), "how points are spent", without="as below"),
         Key("value", Inner(_VALUE), "what points are worth at the till", without="points cannot pay"),
         Key(
