@@ -144,7 +144,8 @@ def load(
     refused: list[RowRefused] = []
     with connected(dsn) as reading, connected(dsn) as writing:
         published = load_published(reading)
-        conventions = Conventions(published.zone, 2, now, published.versions[0].effective_from)
+        begun = published.versions[0].effective_from
+        conventions = Conventions(published.zone, 2, now, begun, zones=published.zones()[1:])
         rows = read_sales(path, form, mapping, conventions)
         report = load_sales(
             reading,
@@ -153,6 +154,7 @@ def load(
             rows,
             refuse=refused.append,
             watch=watch,
+            not_after=now,
             dry_run=dry_run,
             dsn=dsn if beside else None,
         )

@@ -61,7 +61,7 @@ def convert_points(
         if earlier is not None:
             return Converted(earlier.body, earlier.status, replayed=True)
         version = published.at(now)
-        local = wall_clock(now, version.zone)
+        local = wall_clock(now, version.zone_in(member.country))
         coming = {member.member_id: Coming.on(local.date())}
         known = known_members(conn, published, coming, locked=True)[member.member_id]
         history = MemberHistory(known, version, counts_for(conn, published, [known], locked=True))

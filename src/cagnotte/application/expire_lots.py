@@ -1,14 +1,16 @@
 """Bring members to a local day: lots whose day has come expire, tiers are looked at again."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import msgspec
 import psycopg
 
-from cagnotte.application.facts import Coming, counts_for, known_members
+from cagnotte.application.facts import Coming, MemberKnown, counts_for, known_members
 from cagnotte.application.history import MemberHistory, write_histories
-from cagnotte.application.published import Published
+from cagnotte.application.published import Published, Version, wall_clock
+from cagnotte.application.shared_counts import SharedCounts
 from cagnotte.domain.evaluator.values import DrawReason, LotsDrawn, TierChanged
 from cagnotte.storage.standings import members_due
 
@@ -27,32 +29,66 @@ class ExpiryReport(msgspec.Struct, frozen=True):
 def expire_lots(
     conn: psycopg.Connection,
     published: Published,
-    on: date,
+    on: date | datetime,
     *,
     watch: Callable[[ExpiryReport], None] = lambda _: None,
     dry_run: bool = False,
 ) -> ExpiryReport:
-    """Do what is due up to and with 00:00 local time of `on`, in sets of members, each its own transaction.
+    """Do what is due up to and with 00:00 of `on` on each member's clock, in sets, each its own transaction.
 
+    An instant (with its offset) is for each member the day that it is then where they live: nobody's day is done
+    before it has begun there.
     Stopped at any point it carries on where it was; run again it finds nothing to do. A dry run counts
     and writes nothing.
     """
     report = ExpiryReport()
-    version = published.on(on)
+    clocks = _Clocks(published, on)
     after = 0
-    while members := members_due(conn, on, after=after, most=_MEMBERS_AT_ONCE):
+    while members := members_due(conn, clocks.latest, after=after, most=_MEMBERS_AT_ONCE):
         with conn.transaction(force_rollback=dry_run):
-            known = known_members(conn, published, dict.fromkeys(members, Coming.on(on)), locked=True)
+            coming = dict.fromkeys(members, Coming.on(clocks.latest))
+            known = known_members(conn, published, coming, locked=True)
             shared = counts_for(conn, published, known.values(), locked=True)
-            histories = [MemberHistory(known[member_id], version, shared) for member_id in members]
-            for history in histories:
-                history.bring_to(version, on)
+            histories = [_brought(each, clocks, shared) for each in known.values() if clocks.is_due(each)]
             if not dry_run:
                 write_histories(conn, histories, [])
         report = _with(report, histories)
         after = members[-1]
         watch(report)
     return report
+
+
+class _Clocks:
+    """The local day of each country, and the version in force at its end."""
+
+    def __init__(self, published: Published, on: date | datetime) -> None:
+        self._published = published
+        self._on = on
+        self._known: dict[str, tuple[date, Version]] = {}
+        zones = published.zones() if isinstance(on, datetime) else ()
+        self.latest = max((_day_in(zone, on) for zone in zones), default=on)
+
+    def of(self, country: str) -> tuple[date, Version]:
+        found = self._known.get(country)
+        if found is None:
+            day = _day_in(self._published.zone_in(country), self._on)
+            found = self._known[country] = (day, self._published.on(day, country))
+        return found
+
+    def is_due(self, member: MemberKnown) -> bool:
+        due = member.standing.next_due_on
+        return due is not None and due <= self.of(member.standing.profile.country)[0]
+
+
+def _day_in(zone: ZoneInfo, on: date | datetime) -> date:
+    return wall_clock(on, zone).date() if isinstance(on, datetime) else on
+
+
+def _brought(known: MemberKnown, clocks: _Clocks, shared: SharedCounts) -> MemberHistory:
+    day, version = clocks.of(known.standing.profile.country)
+    history = MemberHistory(known, version, shared)
+    history.bring_to(version, day)
+    return history
 
 
 def _with(report: ExpiryReport, histories: list[MemberHistory]) -> ExpiryReport:

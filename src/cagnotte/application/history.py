@@ -50,13 +50,15 @@ _encoder = msgspec.json.Encoder()
 
 
 class Step(msgspec.Struct, frozen=True):
-    """One decision taken, the instant at which it happened, its key, and the version that judged it."""
+    """One decision taken, the instant at which it happened, its key, the version that judged it, and the country
+    whose clock the member lived by."""
 
     decision: Decision
     happened_at: datetime
     key: str
     version: Version
     sale_id: int | None = None
+    country: str = ""
 
 
 class MemberHistory:
@@ -76,6 +78,11 @@ class MemberHistory:
     def member_id(self) -> MemberId:
         return self.standing.member_id
 
+    @property
+    def country(self) -> str:
+        """Whose clock the member lives by now."""
+        return self.facts.profile.country
+
     def bring_to(self, version: Version, day: date) -> None:
         """Expiry and tiers up to a local day; a day already done is looked at for late lots only."""
         self.version = version
@@ -86,7 +93,7 @@ class MemberHistory:
             self._look_at_shared(upto)
         for decision, facts in decide_days(version.programme, self.facts, upto, new_event_id):
             self.facts = facts
-            self._keep(decision, day_start(decision.day, version.zone), _day_key(decision), version)
+            self._keep(decision, self._morning(decision, version), _day_key(decision), version)
         self.facts = brought_to(self.facts, upto)
 
     def take(self, version: Version, event: Event, happened_at: datetime, key: str) -> Decision:
@@ -128,12 +135,16 @@ class MemberHistory:
         start = DayBegun(new_event_id(), self.facts.as_of)
         decision, self.facts = decide_and_apply(version.programme, self.facts, start)
         if decision.effects:
-            self._keep(decision, day_start(decision.day, version.zone), _day_key(decision), version)
+            self._keep(decision, self._morning(decision, version), _day_key(decision), version)
+
+    def _morning(self, decision: Decision, version: Version) -> datetime:
+        """00:00 of the decision's day on the member's clock."""
+        return day_start(decision.day, version.zone_in(self.country))
 
     def _keep(
         self, decision: Decision, at: datetime, key: str, version: Version, sale_id: int | None = None
     ) -> None:
-        step = Step(decision, at, key, version, sale_id)
+        step = Step(decision, at, key, version, sale_id, self.country)
         self.steps.append(step)
         for effect in decision.effects:
             if type(effect) in _WRITTEN_APART:
@@ -216,7 +227,7 @@ def _tier_changes(history: MemberHistory) -> Iterator[tuple[object, ...]]:
     for step, effect in history.made(TierChanged):
         event_id = step.decision.event_id
         late = effect.on != step.decision.day
-        at = day_start(effect.on, step.version.zone) if late else step.happened_at
+        at = day_start(effect.on, step.version.zone_in(step.country)) if late else step.happened_at
         move = (effect.before, effect.after, effect.family, effect.cause.value)
         yield (history.member_id, event_id + numbers[event_id], effect.on, at, *move)
         numbers[event_id] += 1

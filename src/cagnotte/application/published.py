@@ -48,6 +48,10 @@ class Version(msgspec.Struct, frozen=True):
     def zone(self) -> ZoneInfo:
         return zone_of(self.programme)
 
+    def zone_in(self, country: str) -> ZoneInfo:
+        """The clock of a member of that country; "": the programme's."""
+        return zone_of(self.programme, country)
+
 
 class Published(msgspec.Struct, frozen=True):
     """All versions that rule or will, in the order of their beginnings; at least one."""
@@ -63,6 +67,15 @@ class Published(msgspec.Struct, frozen=True):
     @property
     def zone(self) -> ZoneInfo:
         return self.current.zone
+
+    def zone_in(self, country: str) -> ZoneInfo:
+        """The clock of a member of that country; "": the programme's."""
+        return self.current.zone_in(country)
+
+    def zones(self) -> tuple[ZoneInfo, ...]:
+        """Every clock that a member may live by, the programme's first."""
+        countries = ("", *[country.code for country in self.current.programme.countries])
+        return tuple(dict.fromkeys(self.zone_in(country) for country in countries))
 
     def at(self, instant: datetime) -> Version:
         """The version in force at an instant. Raises NoProgramme before the first one, and once retired."""
@@ -81,9 +94,9 @@ class Published(msgspec.Struct, frozen=True):
                 return version
         raise NoProgramme(at=instant.isoformat())
 
-    def on(self, day: date) -> Version:
-        """The version in force at the end of a local day; before the first one, the first."""
-        end = day_start(day + timedelta(days=1), self.zone) if day < date.max else None
+    def on(self, day: date, country: str = "") -> Version:
+        """The version in force at the end of a local day of a country; before the first one, the first."""
+        end = day_start(day + timedelta(days=1), self.zone_in(country)) if day < date.max else None
         begun = [version for version in self.versions if end is None or version.effective_from < end]
         return begun[-1] if begun else self.versions[0]
 
@@ -132,8 +145,9 @@ def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-def zone_of(programme: Programme) -> ZoneInfo:
-    return _zone(programme.timezone)
+def zone_of(programme: Programme, country: str = "") -> ZoneInfo:
+    """The clock of a member of that country; "": the programme's."""
+    return _zone(programme.timezone_in(country))
 
 
 def wall_clock(at: datetime, zone: ZoneInfo) -> datetime:

@@ -92,16 +92,18 @@ def prepare(
     member = None if asked is None else read_member(asked)
     products = read_products(product_rows)
     member_id = guest_account(command.sale_id) if member is None else member.member_id
-    basket = _basket(command, version, products)
+    basket = _basket(command, version, products, member)
     content = content_hash_of(basket, member_id=member_id, at=command.at)
     return PreparedSale(command, member, member_id, published, version, basket, products, content)
 
 
 def as_guest(prepared: PreparedSale) -> PreparedSale:
-    """The same sale without its member."""
-    member_id = guest_account(prepared.command.sale_id)
-    content = content_hash_of(prepared.basket, member_id=member_id, at=prepared.command.at)
-    return msgspec.structs.replace(prepared, member=None, member_id=member_id, content_hash=content)
+    """The same sale without its member, on the programme's clock."""
+    command = prepared.command
+    member_id = guest_account(command.sale_id)
+    basket = _basket(command, prepared.version, prepared.products, None)
+    content = content_hash_of(basket, member_id=member_id, at=command.at)
+    return msgspec.structs.replace(prepared, member=None, member_id=member_id, basket=basket, content_hash=content)
 
 
 def unknown_products(prepared: PreparedSale, new_id: Callable[[], int] = new_event_id) -> tuple[Product, ...]:
@@ -113,12 +115,15 @@ def unknown_products(prepared: PreparedSale, new_id: Callable[[], int] = new_eve
     )
 
 
-def _basket(command: SaleCommand, version: Version, products: Mapping[str, Product]) -> Basket:
+def _basket(
+    command: SaleCommand, version: Version, products: Mapping[str, Product], member: Member | None
+) -> Basket:
+    """The sale on the member's clock; a guest's is on the programme's."""
     _check_sums(command)
     declared = version.programme.declared
     lines = enumerate(command.lines)
     return Basket(
-        at=wall_clock(command.at, version.zone),
+        at=wall_clock(command.at, version.zone_in(member.country if member else "")),
         store=command.store,
         lines=tuple(_line(line, products, declared, f"/lines/{number}/attributes") for number, line in lines),
         channel=command.channel,

@@ -1,6 +1,6 @@
 """One member as every screen, the API and the command line show it."""
 
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
 import msgspec
@@ -8,12 +8,12 @@ import psycopg
 
 from cagnotte.application.facts import Coming, counts_for, known_members
 from cagnotte.application.history import MemberHistory
-from cagnotte.application.published import Published
+from cagnotte.application.published import Published, wall_clock
 from cagnotte.application.tier_outlook import FamilyOutlook, TierView, next_tier, outlooks, tier_views
 from cagnotte.domain.evaluator.values import Facts
 from cagnotte.domain.points.lots import Lot, is_pending
 from cagnotte.domain.tiers.outlook import Missing
-from cagnotte.storage.members import find_member
+from cagnotte.storage.members import Member, find_member
 from cagnotte.storage.sql import sql
 
 
@@ -74,7 +74,7 @@ class VoucherView(msgspec.Struct, frozen=True):
 
 
 class MemberView(msgspec.Struct, frozen=True):
-    """A member on one local day. Amounts in minor units of `currency`.
+    """A member on one day of their own clock, `timezone`. Amounts in minor units of `currency`.
 
     `lots` are the open ones, soonest to expire first. `tier`, `tier_since` and `next_tier` are of the main family;
     `tiers` are all that are held, `outlook` what lies ahead in each family.
@@ -87,6 +87,9 @@ class MemberView(msgspec.Struct, frozen=True):
     email: str
     phone: str
     enrolled_on: date
+    language: str
+    country: str
+    timezone: str
     on: date
     currency: str
     tier: str | None
@@ -105,16 +108,28 @@ class MemberView(msgspec.Struct, frozen=True):
 
 
 def show_member(conn: psycopg.Connection, published: Published, identifier: str, on: date) -> MemberView | None:
-    """The member with this identifier, as things stand on a local day; None when nobody has it.
+    """The member with this identifier, as things stand on a local day of theirs; None when nobody has it.
 
     What has come due since the last event (expiry, tier) is counted as it will be posted. A day before
     the last event shows the member after that event.
     """
     member = find_member(conn, identifier)
+    return None if member is None else _shown(conn, published, member, on)
+
+
+def show_member_at(
+    conn: psycopg.Connection, published: Published, identifier: str, now: datetime
+) -> MemberView | None:
+    """The same for an instant: the day that it is then on the member's clock."""
+    member = find_member(conn, identifier)
     if member is None:
         return None
+    return _shown(conn, published, member, wall_clock(now, published.zone_in(member.country)).date())
+
+
+def _shown(conn: psycopg.Connection, published: Published, member: Member, on: date) -> MemberView:
     known = known_members(conn, published, {member.member_id: Coming.on(on)}, locked=False)[member.member_id]
-    version = published.on(max(on, known.standing.as_of))
+    version = published.on(max(on, known.standing.as_of), member.country)
     history = MemberHistory(known, version, counts_for(conn, published, [known], locked=False))
     history.bring_to(version, on)
     facts, today = history.facts, max(on, history.facts.as_of)
@@ -127,6 +142,9 @@ def show_member(conn: psycopg.Connection, published: Published, identifier: str,
         email=member.email,
         phone=member.phone,
         enrolled_on=member.enrolled_on,
+        language=member.language,
+        country=member.country,
+        timezone=version.zone_in(member.country).key,
         on=today,
         currency=version.programme.currency,
         tier=facts.tier,

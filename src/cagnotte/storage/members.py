@@ -19,12 +19,14 @@ class Member(msgspec.Struct, frozen=True):
     email: str = ""
     phone: str = ""
     enrolled_at: datetime | None = None  # None: 00:00 UTC of enrolled_on
+    language: str = ""
+    country: str = ""  # its clock and currency are the member's
 
 
 _MEMBER = Member.__struct_fields__
 _FIND = """
 SELECT m.member_id, m.external_id, m.enrolled_on, m.first_name, m.last_name, m.email, m.phone,
-       m.enrolled_at
+       m.enrolled_at, m.language, m.country
   FROM member_identifier i
   JOIN member m ON m.member_id = i.member_id
  WHERE i.kind IN ('external', 'card', 'email', 'phone')

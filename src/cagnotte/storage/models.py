@@ -106,7 +106,7 @@ class MemberStanding(models.Model):
 
 
 class Sale(models.Model):
-    """A guest's sale has a negative `member_id`. `happened_local`: wall clock of the programme's time zone."""
+    """A guest's sale has a negative `member_id`. `happened_local`: wall clock of the member."""
 
     member_id = models.BigIntegerField()
     sale_id = models.BigIntegerField()

@@ -1,4 +1,5 @@
 -- Every member's sales and requests for vouchers; the members in order of member_id, a member's rows in no order.
+-- zone text; countries, zones text[]: the clocks of countries that have another
 -- -> member_id, event_id, happened_at, at (wall clock), conversion (null: a sale), times, store, channel,
 --    details (JSON text; null: none), paid, product_ids, quantities, line_paid, listed, tax, cost, attributes
 --    (arrays of one length in order of the lines; listed, tax, cost, attributes null where no line says them)
@@ -25,9 +26,12 @@ WITH lines AS (
      WHERE sale.member_id > 0
 ), asked AS (
     SELECT transfer.member_id, transfer.transfer_id AS event_id, transfer.happened_at,
-           transfer.happened_at AT TIME ZONE %(zone)s AS at, voucher.conversion, count(*)::integer AS times
+           transfer.happened_at AT TIME ZONE coalesce(own.zone, %(zone)s) AS at, voucher.conversion, count(*)::integer AS times
       FROM ledger_transfer AS transfer
       JOIN voucher USING (member_id, transfer_id)
+      JOIN member USING (member_id)
+      LEFT JOIN unnest(%(countries)s::text[], %(zones)s::text[]) AS own (country, zone)
+             ON own.country = member.country
      WHERE transfer.kind = 'conversion'
        AND transfer.key LIKE 'ask:%%'
      GROUP BY 1, 2, 3, 4, 5

@@ -1,6 +1,6 @@
 """The history of a shop from its database: one snapshot, read member by member."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import batched, groupby
 from operator import itemgetter
 from pathlib import Path
@@ -35,12 +35,14 @@ def export_history(
     *,
     zone: str,
     currency: str,
+    zones: Mapping[str, str] | None = None,
     watch: Callable[[ExportProgress], None] = lambda _: None,
 ) -> HistoryFacts:
     """Write all that members did into `folder`, in place of an older history there.
 
     Everything is of one snapshot: what its finished transactions wrote, also when their ids are larger than
-    those of others still running. `zone` and `currency` are the programme's. A stopped export leaves no
+    those of others still running. `zone` and `currency` are the programme's;
+    `zones`: country -> the clock of its members, where it differs. A stopped export leaves no
     history, and can be started again. Raises HistoryRefused, or OSError when the folder cannot be written.
     """
     with conn.transaction():
@@ -49,19 +51,20 @@ def export_history(
         total = int(_one(conn, "SELECT count(*) FROM sale WHERE member_id > 0"))
         stores: dict[str, str] = dict(conn.execute(_STORES).fetchall())
         writer = HistoryWriter(folder, conn.execute(_PRODUCTS).fetchall(), stores)
-        for members in batched(_members(conn, zone), _PROFILES_AT_ONCE):
+        for members in batched(_members(conn, zone, zones or {}), _PROFILES_AT_ONCE):
             known = standings(conn, [MemberId(events[0].member_id) for events in members])
             for events in members:
                 done = writer.add(events, known[MemberId(events[0].member_id)].profile)
                 watch(ExportProgress(done, total))
-        return writer.finish(zone=zone, currency=currency, snapshot=snapshot)
+        return writer.finish(zone=zone, zones=zones or {}, currency=currency, snapshot=snapshot)
 
 
-def _members(conn: psycopg.Connection, zone: str) -> Iterator[list[Sold]]:
+def _members(conn: psycopg.Connection, zone: str, zones: Mapping[str, str]) -> Iterator[list[Sold]]:
     """Each member's rows in order of time, the members in order of their ids."""
     with conn.cursor(name="history_events") as cursor:
         cursor.itersize = _FETCHED
-        cursor.execute(sql(__package__, "events"), {"zone": zone}, binary=True)
+        clocks = {"zone": zone, "countries": list(zones), "zones": list(zones.values())}
+        cursor.execute(sql(__package__, "events"), clocks, binary=True)
         for _, rows in groupby(cursor, key=itemgetter(0)):
             yield sorted((Sold(*row) for row in rows), key=lambda row: (row.happened_at, row.event_id or 0))
 

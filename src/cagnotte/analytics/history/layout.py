@@ -22,7 +22,7 @@ EVENT_COLUMNS = pa.schema(
         pa.field("member_id", pa.int64(), nullable=False),
         pa.field("profile", _text, nullable=False),  # JSON of a `Profile`, as the member is today
         pa.field("event_id", pa.int64(), nullable=False),
-        pa.field("at", pa.timestamp("us"), nullable=False),  # wall clock of the programme's time zone
+        pa.field("at", pa.timestamp("us"), nullable=False),  # wall clock of the member
         pa.field("event", _text),  # JSON of an `Event` that is not a sale; then the columns below say nothing
         pa.field("store", _text, nullable=False),
         pa.field("region", _text, nullable=False),
@@ -54,7 +54,7 @@ STORE_COLUMNS = pa.schema([("store", _text), ("name", _text)])
 class HistoryFacts(msgspec.Struct, frozen=True):
     """What a history holds. `snapshot`: PostgreSQL's, whose finished transactions are in it and no others.
 
-    Days are local; None in a history without a sale.
+    Days are local; None in a history without a sale. `timezones`: country -> clock, where it is another one.
     """
 
     format: int
@@ -67,6 +67,7 @@ class HistoryFacts(msgspec.Struct, frozen=True):
     currency: str
     snapshot: str
     exported_at: datetime
+    timezones: dict[str, str] = {}
 
 
 class HistoryRefused(Exception):

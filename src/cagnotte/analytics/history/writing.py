@@ -56,7 +56,9 @@ class HistoryWriter:
             self._write_group()
         return self._sales
 
-    def finish(self, *, zone: str, currency: str, snapshot: str = "") -> HistoryFacts:
+    def finish(
+        self, *, zone: str, currency: str, zones: Mapping[str, str] | None = None, snapshot: str = ""
+    ) -> HistoryFacts:
         """Close the files and say what they hold; only then is there a history."""
         if len(self._rows) or not self._groups:
             self._write_group()
@@ -73,6 +75,7 @@ class HistoryWriter:
             currency=currency,
             snapshot=snapshot,
             exported_at=datetime.now(UTC),
+            timezones=dict(zones or {}),
         )
         (self._folder / FACTS).write_bytes(msgspec.json.format(msgspec.json.encode(facts)) + b"\n")
         return facts

@@ -33,6 +33,12 @@ def _programme_notes(programme: Programme, terms: Terms) -> Iterator[Note]:
             yield Note(NO_VALUE, wallet.code)
     if programme.timezone != terms.timezone:
         yield Note(OTHER_ZONE, programme.timezone)
+    known = {
+        country: programme.timezone_in(country) for country in {*terms.timezones, *programme.other_timezones()}
+    }
+    for country, zone in sorted(known.items()):
+        if zone != terms.timezones.get(country, terms.timezone):
+            yield Note(OTHER_ZONE, f"{zone} ({country})")
     for rule in programme.earn:
         if rule.on in programme.declared.events:
             yield Note(NO_EVENTS, rule.code)

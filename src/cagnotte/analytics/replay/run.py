@@ -64,7 +64,9 @@ def terms_of(folder: Path, history: HistoryFacts, question: Question) -> Terms:
     """The question with what the history itself says."""
     end = history.last_day or history.exported_at.date()
     quartiles = spend_quartiles(folder)
-    return Terms(question.current, question.draft, end, history.timezone, quartiles, question.most)
+    return Terms(
+        question.current, question.draft, end, history.timezone, history.timezones, quartiles, question.most
+    )
 
 
 def told(sums: Sums, folder: Path, question: Question, terms: Terms, took: Measures) -> Report:

@@ -21,13 +21,15 @@ SELECT quantile_disc(spend, [0.25, 0.5, 0.75])
 
 
 class Terms(msgspec.Struct, frozen=True):
-    """Both programmes, the last local day, the zone of the wall clocks, the quarters of spend, and how many of
+    """Both programmes, the last local day, the zone of the wall clocks (`timezones`:
+    of countries that have another), the quarters of spend, and how many of
     the most changed members are kept."""
 
     current: Programme
     draft: Programme
     end: date
     timezone: str
+    timezones: dict[str, str]
     quartiles: tuple[int, ...]
     most: int
 

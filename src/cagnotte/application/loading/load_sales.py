@@ -4,10 +4,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
+from datetime import datetime
 
 import psycopg
 
 from cagnotte.application.errors import LoadRunning
+from cagnotte.application.loading.own_terms import OwnTerms
 from cagnotte.application.loading.posting import Posted, batches
 from cagnotte.application.loading.sets import PostBeside, PostHere
 from cagnotte.application.loading.staging import (
@@ -47,6 +49,7 @@ def load_sales(
     *,
     refuse: Refuse,
     watch: Watch,
+    not_after: datetime | None = None,
     dry_run: bool = False,
     dsn: str | None = None,
 ) -> LoadReport:
@@ -54,8 +57,9 @@ def load_sales(
 
     `reading` (autocommit) holds the temporary tables, `writing` commits set by set: stopped at any point,
     the load can be started again and ends in the same state. With `dsn`, a large load is posted by processes
-    of their own, each with a connection. A dry run decides everything, posts nothing and leaves nothing
-    behind. Raises LoadRunning when another load of this database is not finished.
+    of their own, each with a connection. `not_after`: no sale may have happened later. A dry run decides
+    everything, posts nothing and leaves nothing behind. Raises LoadRunning when another load of this database
+    is not finished.
     """
     begun = time.monotonic()
     _lock(reading, writing)
@@ -74,7 +78,7 @@ def load_sales(
             ending.enter_context(reading.transaction(force_rollback=True))
         conn = reading if dry_run else writing
         poster = beside or PostHere(conn, published, write=not dry_run)
-        new = _check_and_post(reading, poster, count, watch)
+        new = _check_and_post(reading, poster, OwnTerms(published, not_after), count, watch)
     return count.report(new, dry_run=dry_run, seconds=time.monotonic() - begun)
 
 
@@ -108,7 +112,11 @@ def _lock(reading: psycopg.Connection, writing: psycopg.Connection) -> None:
 
 
 def _check_and_post(
-    reading: psycopg.Connection, poster: PostHere | PostBeside, count: "_Count", watch: Watch
+    reading: psycopg.Connection,
+    poster: PostHere | PostBeside,
+    terms: OwnTerms,
+    count: "_Count",
+    watch: Watch,
 ) -> NewThings:
     reading.execute("ANALYZE staged")
     for refused in make_sales(reading):
@@ -118,17 +126,17 @@ def _check_and_post(
         new = add_new_things(reading)
     watch(LoadProgress(LoadPhase.POSTING, 0, total))
     with reading.transaction(), closing(ordered_sales(reading)) as sales:
-        for batch in batches(sales):
+        for batch in batches(terms.put_on(sales)):
             for posted in poster.post(batch):
                 count.posted(posted)
                 watch(LoadProgress(LoadPhase.POSTING, count.sales_done, total, count.lines_done))
         for posted in poster.rest():
             count.posted(posted)
             watch(LoadProgress(LoadPhase.POSTING, count.sales_done, total, count.lines_done))
-    for sale in count.conflicts:
+    other = [(sale, RowFaultCode.OTHER_CONTENT, {"sale": sale.external_id}) for sale in count.conflicts]
+    for sale, code, params in [*terms.refused, *other]:
         for line in lines_of(reading, sale.external_id):
-            code = RowFaultCode.OTHER_CONTENT
-            count.refused(RowRefused(line, code, {"sale": sale.external_id}, sale.external_id))
+            count.refused(RowRefused(line, code, dict(params), sale.external_id))
     return new
 
 

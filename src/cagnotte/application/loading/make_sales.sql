@@ -3,7 +3,8 @@
 CREATE TEMP TABLE staged_sale AS
 SELECT grouped.*,
        sale.member_id AS recorded_member, sale.content_hash AS recorded_hash
-  FROM (SELECT sale, min(line_no) AS line_no, min(at) AS at, min(local) AS local, min(store) AS store,
+  FROM (SELECT sale, min(line_no) AS line_no, min(at) AS at, min(local) AS local, bool_or(has_offset) AS has_offset,
+               min(store) AS store,
                min(member) AS member, min(channel) AS channel, count(*) AS lines,
                min(at) <> max(at) OR min(local) <> max(local) OR min(store) <> max(store)
                OR min(channel) <> max(channel) OR min(coalesce(member, '')) <> max(coalesce(member, ''))

@@ -10,7 +10,7 @@ from cagnotte.application.facts import Coming, counts_for, known_members
 from cagnotte.application.history import MemberHistory, points_earned, write_histories
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.loading.staging import StagedSale
-from cagnotte.application.published import Published
+from cagnotte.application.published import Published, instant_of
 from cagnotte.application.sale_content import content_hash, guest_account
 from cagnotte.domain.baskets.basket import Basket, Line
 from cagnotte.domain.evaluator.values import LotOpened, Sale, VouchersIssued
@@ -99,7 +99,7 @@ def post_batch(
         }
         members = known_members(conn, published, coming, locked=write)
         shared = counts_for(conn, published, members.values(), locked=write)
-        new, already, conflicts = _sorted_out(_seen_since(conn, batch), known)
+        new, already, conflicts = _sorted_out(_seen_since(conn, batch), known, published)
         histories: list[MemberHistory] = []
         rows: list[SaleRow] = []
         for sales in new:
@@ -167,7 +167,7 @@ def _as_recorded(sale: StagedSale, found: Mapping[str, tuple[int, bytes]]) -> St
 
 
 def _sorted_out(
-    batch: Sequence[Sequence[StagedSale]], known: Mapping[int, Described]
+    batch: Sequence[Sequence[StagedSale]], known: Mapping[int, Described], published: Published
 ) -> tuple[list[list[StagedSale]], list[StagedSale], list[StagedSale]]:
     """(new sales by member, sales recorded before with the same content, sales recorded with other content)."""
     new: list[list[StagedSale]] = []
@@ -179,9 +179,18 @@ def _sorted_out(
             new.append(fresh)
         for sale in sales:
             if sale.recorded_hash is not None:
-                same = 0 not in sale.product_ids and _hash(sale, known) == sale.recorded_hash
+                same = 0 not in sale.product_ids and _is_as_recorded(sale, known, published)
                 (already if same else conflicts).append(sale)
     return new, already, conflicts
+
+
+def _is_as_recorded(sale: StagedSale, products: Mapping[int, Described], published: Published) -> bool:
+    """Whether it is the sale that was recorded, also when its member lived by another clock then."""
+    if _hash(sale, products) == sale.recorded_hash:
+        return True
+    clocks = () if sale.has_offset else published.zones()
+    moved = (sale._replace(at=instant_of(sale.local, zone)) for zone in clocks)
+    return any(_hash(each, products) == sale.recorded_hash for each in moved)
 
 
 def _hash(sale: StagedSale, products: Mapping[int, Described]) -> bytes:

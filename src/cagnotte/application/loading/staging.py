@@ -24,7 +24,9 @@ _SALES_AT_ONCE = 2_000
 class StagedSale(NamedTuple):
     """One sale of the file, looked up; `recorded_*` tell what the books already hold under its id.
 
-    A member, store or product id of 0 is one that nobody knows: then the sale is recorded with other content.
+    `at` and `local` are by the programme's clock until `OwnTerms` has seen them; `has_offset`: the file said the
+    instant, not the wall clock. A member, store or product id of 0 is one that nobody knows: then the sale is
+    recorded with other content.
     """
 
     member_id: MemberId
@@ -33,8 +35,10 @@ class StagedSale(NamedTuple):
     line_no: int
     at: datetime
     local: datetime
+    has_offset: bool
     store: str
     channel: str
+    country: str
     recorded_member: int | None
     recorded_hash: bytes | None
     product_ids: list[int]

@@ -50,8 +50,8 @@ class StagedBatch(msgspec.Struct, frozen=True):
 
 
 STAGED_COLUMNS = (
-    "line_no", "whole", "sale", "at", "local", "store", "member", "channel", "sku", "quantity", "paid",
-    "category", "department", "brand", "supplier",
+    "line_no", "whole", "sale", "at", "local", "has_offset", "store", "member", "channel", "sku", "quantity",
+    "paid", "category", "department", "brand", "supplier",
 )  # fmt: skip
 """Columns of a staged row. `whole`: the line of the file says the whole sale, not one of its lines.
 `member` and the four about the product may be null."""

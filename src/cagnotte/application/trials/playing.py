@@ -8,6 +8,7 @@ from itertools import count
 import msgspec
 
 from cagnotte.application.trials.cases import FIRST_DAY, MEMBER, Case, MemberGiven, Step
+from cagnotte.application.trials.clock import Clock
 from cagnotte.application.trials.events import Around, event_of, kind_of
 from cagnotte.application.trials.opening import facts_of
 from cagnotte.application.trials.problems import CaseProblem, unknown
@@ -107,9 +108,9 @@ class _Life:
         self.ids = (EventId(number * TRANSFERS_PER_EVENT) for number in count(1))
         given = case.members or {MEMBER: MemberGiven()}
         self.members = {name: MemberId(number) for number, name in enumerate(given, 1)}
-        self.clock = _first_time(steps)
-        evening = (case.start or self.clock.date()) - _ONE_DAY
-        self.latest = evening  # the last day that a step has reached
+        self.clock = Clock(programme, _first_time(steps))
+        evening = (case.start or self.clock.local.date()) - _ONE_DAY
+        self.latest = dict.fromkeys(given, evening)  # the last day that a step has reached, on each one's clock
         self.facts = {
             name: facts_of(programme, member, as_of=evening, ids=self.ids, members=self.members)
             for name, member in given.items()
@@ -124,11 +125,15 @@ class _Life:
         self.seen: dict[str, Step] = {}
 
     def play(self, number: int, step: Step, kind: str) -> StepPlayed:
-        self.clock = _time_of(step, self.clock)
         member = self._member(step)
-        ripened = {name: self._ripened(facts) for name, facts in self.facts.items()}
-        self.latest = max(self.latest, self.clock.date())
-        due = tuple(self._due(self.clock.date()))
+        country = self._country(member)
+        if said := step.at or step.clock or step.expire:
+            self.clock = self.clock.set_to(said, country)
+        at = self.clock.on_wall(country)
+        days = self._days(step)
+        ripened = {name: self._ripened(name, day) for name, day in days.items()}
+        self.latest = {name: max(self.latest[name], day) for name, day in days.items()}
+        due = tuple(self._due(days))
         earlier = self.seen.get(str(step.id)) if step.id else None
         before = msgspec.structs.replace(self.facts[member], shared=self._shared())
         event: Event | None = None
@@ -136,7 +141,7 @@ class _Life:
         if kind in DAYS:
             due, done = (), list(due)
         elif earlier is None:
-            event = event_of(step, kind, next(self.ids), self.clock, self._around(member))
+            event = event_of(step, kind, next(self.ids), at, self._around(member))
             done = self._happen(event, step, kind, member)
         if step.id:
             self.seen.setdefault(str(step.id), step)
@@ -144,7 +149,7 @@ class _Life:
             number=number,
             step=step,
             kind=kind,
-            at=self.clock,
+            at=at,
             member=member,
             due=due,
             done=tuple(done),
@@ -157,13 +162,20 @@ class _Life:
             other_content=earlier is not None and _content(earlier) != _content(step),
         )
 
-    def _ripened(self, facts: Facts) -> int:
+    def _days(self, step: Step) -> dict[str, date]:
+        """The day that it is on each member's clock; a day that is expired is that day of everybody."""
+        if step.expire and step.expire.day_alone:
+            return dict.fromkeys(self.facts, step.expire.at.date())
+        return {name: self._wall(name).date() for name in self.facts}
+
+    def _ripened(self, name: str, day: date) -> int:
         """Points of the lots that become usable on a day after those that were reached, up to the clock's."""
+        facts = self.facts[name]
         return sum(
             lot.points_open
             for lot in facts.lots
             if lot.usable_from is not None
-            and max(facts.as_of, self.latest) < lot.usable_from <= self.clock.date()
+            and max(facts.as_of, self.latest[name]) < lot.usable_from <= day
             and (lot.expires_on is None or lot.usable_from < lot.expires_on)
         )
 
@@ -172,6 +184,9 @@ class _Life:
         if member not in self.members:
             raise unknown("unknown_member", member, self.members)
         return member
+
+    def _country(self, member: str) -> str:
+        return self.facts[member].profile.country
 
     def _around(self, member: str) -> Around:
         taken = {
@@ -206,7 +221,7 @@ class _Life:
         if isinstance(event, Return):
             self._remember_return(event, decision)
         done = [Decided(member, kind, decision), *self._hand_on(decision, member)]
-        return [*done, *self._due(self.facts[member].as_of)]  # a late sale's points may have ended already
+        return [*done, *self._due({})]  # a late sale's points may have ended already
 
     def _undo_credit(self, event: PointsTaken, lot_id: LotId, member: str, *, whole: bool) -> list[Decided]:
         """Points given by hand are taken back, all that is left of them or so many; those that have expired are
@@ -240,13 +255,13 @@ class _Life:
             event: Event
             match effect:
                 case ReferralDue(sponsor=sponsor):
-                    event = FriendQualified(next(self.ids), self.clock, friend_id)
+                    event = FriendQualified(next(self.ids), self._wall(names[sponsor]), friend_id)
                     given = self._decide(event, names[sponsor])
                     self.rewards[sponsor, friend_id] = given
                     yield Decided(names[sponsor], REFERRAL, given)
                 case ReferralUndone(sponsor=sponsor):
                     given = self.rewards.pop((sponsor, friend_id))
-                    event = FriendReturned(next(self.ids), self.clock, friend_id, given)
+                    event = FriendReturned(next(self.ids), self._wall(names[sponsor]), friend_id, given)
                     yield Decided(names[sponsor], REFERRAL, self._decide(event, names[sponsor]))
                 case _:
                     pass
@@ -256,11 +271,15 @@ class _Life:
             if taken.sale.event_id == event.taken.sale.event_id:
                 self.taken[name] = SaleTaken(taken.sale, (*taken.decisions, decision))
 
-    def _due(self, day: date) -> Iterator[Decided]:
-        """What becomes due for each member up to and with that day."""
+    def _wall(self, member: str) -> datetime:
+        return self.clock.on_wall(self._country(member))
+
+    def _due(self, days: Mapping[str, date]) -> Iterator[Decided]:
+        """What becomes due for each member up to and with their day, and with the days that are done already."""
         for name, facts in self.facts.items():
-            days = decide_days(self.programme, facts, max(day, facts.as_of), self.ids.__next__)
-            for decision, after in days:
+            upto = max(days.get(name, date.min), facts.as_of)
+            due = decide_days(self.programme, facts, upto, self.ids.__next__)
+            for decision, after in due:
                 self.facts[name] = after
                 self._count(decision)
                 yield Decided(name, DAY, decision)
@@ -288,14 +307,9 @@ class _Life:
 
 
 def _first_time(steps: tuple[Step, ...]) -> datetime:
-    first = datetime.combine(date.fromisoformat(FIRST_DAY), NOON)
-    return _time_of(steps[0], first) if steps else first
-
-
-def _time_of(step: Step, before: datetime) -> datetime:
-    """The step's time; a clock says it itself, and a step that says none happens when the one before did."""
-    said: Moment | None = step.at or step.clock or step.expire
-    return said.at if said else before
+    """What the wall says at first, without regard to where: the members are described on the evening before."""
+    said: Moment | None = steps[0].at or steps[0].clock or steps[0].expire if steps else None
+    return said.at.replace(tzinfo=None) if said else datetime.combine(date.fromisoformat(FIRST_DAY), NOON)
 
 
 def _is_whole(step: Step) -> bool:

@@ -52,7 +52,7 @@ class Money:
 
 
 class Moment:
-    """A local wall-clock time; a day alone means noon of that day."""
+    """A wall-clock time, or an instant when it has an offset; a day alone means noon of that day."""
 
     __slots__ = ("at", "day_alone")
 
@@ -91,7 +91,10 @@ def schema_of_value(kind: type) -> dict[str, Any]:
             "description": said,
         }
     if kind is Moment:
-        return {"type": "string", "description": "Local time, 2026-01-31T17:30; a day alone means its noon."}
+        return {
+            "type": "string",
+            "description": "2026-01-31T17:30 on the member's clock, or with an offset; a day means noon.",
+        }
     raise NotImplementedError(kind)
 
 
@@ -132,8 +135,6 @@ def _moment(found: object) -> Moment:
         at, alone = _moment_of_text(found)
     else:
         raise NotWritten("not_a_time", found)
-    if at.tzinfo is not None:
-        raise NotWritten("time_with_zone", found)
     if not FIRST_YEAR <= at.year <= LAST_YEAR:
         raise NotWritten("time_out_of_range", found)
     return Moment(at, day_alone=alone)

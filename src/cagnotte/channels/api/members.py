@@ -9,8 +9,8 @@ from psycopg_pool import ConnectionPool
 
 from cagnotte.application.convert_points import ConvertPoints, convert_points
 from cagnotte.application.errors import UnknownMember
-from cagnotte.application.published import load_published, wall_clock
-from cagnotte.application.show_member import show_member
+from cagnotte.application.published import load_published
+from cagnotte.application.show_member import show_member_at
 from cagnotte.channels.api.decoding import read_body, read_id, read_key
 from cagnotte.channels.api.replies import POOL_TIMEOUT_S, reply, reply_recorded
 from cagnotte.channels.api.wire import ConversionRequest
@@ -24,12 +24,11 @@ class Members:
         self._clock = clock
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, member: str) -> None:
-        """GET /v1/members/{member}: 200 with the member as of the programme's today, 404 when nobody is it."""
+        """GET /v1/members/{member}: 200 with the member as of their own today, 404 when nobody is it."""
         identifier = read_id(member)
         with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
             published = load_published(conn)
-            today = wall_clock(self._clock(), published.zone).date()
-            shown = show_member(conn, published, identifier, today)
+            shown = show_member_at(conn, published, identifier, self._clock())
         if shown is None:
             raise UnknownMember(member=identifier)
         reply(resp, shown)

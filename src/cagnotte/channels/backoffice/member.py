@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cagnotte.analytics.dashboard.member_ledger import transfer_count, transfers
@@ -31,6 +32,12 @@ def page(request: HttpRequest, shop: Shop, member_id: int) -> HttpResponse:
     view = _view_of(member, shop) if member else None
     if member is None or view is None:
         raise Http404
+    with timezone.override(view.timezone):
+        return _shown(request, shop, member, view)
+
+
+def _shown(request: HttpRequest, shop: Shop, member: Member, view: MemberView) -> HttpResponse:
+    """The page on the member's own clock."""
     return show(
         request,
         "backoffice/member.html",
@@ -49,9 +56,9 @@ def page(request: HttpRequest, shop: Shop, member_id: int) -> HttpResponse:
         usable_vouchers=usable_vouchers(view, view.on),
         currency=view.currency,
         home_store=Store.objects.filter(pk=member.home_store_id).first(),
-        identifiers=_identifiers_of(member_id),
-        **_sales_of(request, member_id, view),
-        **_ledger_of(request, shop, member_id),
+        identifiers=_identifiers_of(member.member_id),
+        **_sales_of(request, member.member_id, view),
+        **_ledger_of(request, shop, member.member_id),
     )
 
 

@@ -1,6 +1,7 @@
 """cagnotte ledger prove, cagnotte lots expire"""
 
 import argparse
+from datetime import UTC, datetime
 from gettext import gettext as _
 
 from cagnotte.application.errors import RequestError
@@ -24,6 +25,16 @@ _CHECKS: dict[ProofCheck, str] = {
 }
 
 
+_EXPIRED = N_(
+    "%(points)s points in %(lots)s lots expired up to %(day)s; %(tiers)s tiers changed;"
+    " %(members)s members looked at."
+)
+_EXPIRED_BY_NOW = N_(
+    "%(points)s points in %(lots)s lots expired up to today; %(tiers)s tiers changed;"
+    " %(members)s members looked at."
+)
+
+
 def add_books(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     ledger = nouns.add_parser("ledger", help=_("the books of every point")).add_subparsers(
         dest="verb", required=True, metavar="VERB"
@@ -35,7 +46,12 @@ def add_books(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         dest="verb", required=True, metavar="VERB"
     )
     expire = lots.add_parser("expire", help=_("do what is due up to a local day: expiry and tiers"))
-    expire.add_argument("--on", type=a_day, required=True, metavar="DATE", help=_("like 2026-12-01"))
+    expire.add_argument(
+        "--on",
+        type=a_day,
+        metavar="DATE",
+        help=_("the day on each member's clock, like 2026-12-01; default: the day that it is there now"),
+    )
     expire.add_argument("--dry-run", action="store_true", help=_("say what would expire, write nothing"))
     expire.add_argument("--json", action="store_true", help=_("one JSON object on the standard output"))
     expire.set_defaults(run=run_expire)
@@ -62,20 +78,17 @@ def run_expire(arguments: argparse.Namespace, terminal: Terminal) -> int:
             published = load_published(conn)
         except RequestError as error:
             return terminal.refused(error)
-        report = expire_lots(conn, published, arguments.on, dry_run=arguments.dry_run)
+        report = expire_lots(conn, published, arguments.on or datetime.now(UTC), dry_run=arguments.dry_run)
     if arguments.json:
         terminal.json(report)
         return DONE
     if arguments.dry_run:
         terminal.say(N_("Dry run: nothing was written."))
     terminal.say(
-        N_(
-            "%(points)s points in %(lots)s lots expired up to %(day)s; %(tiers)s tiers changed;"
-            " %(members)s members looked at."
-        ),
+        _EXPIRED if arguments.on else _EXPIRED_BY_NOW,
         points=terminal.speech.number(report.points),
         lots=terminal.speech.number(report.lots),
-        day=terminal.speech.day(arguments.on),
+        day=terminal.speech.day(arguments.on) if arguments.on else "",
         tiers=terminal.speech.number(report.tiers_changed),
         members=terminal.speech.number(report.members),
     )

@@ -52,6 +52,7 @@ def exported(folder: Path, terminal: Terminal) -> HistoryFacts | int:
                     conn,
                     folder,
                     zone=published.zone.key,
+                    zones=published.current.programme.other_timezones(),
                     currency=published.current.programme.currency,
                     watch=lambda progress: watch(progress.done, progress.total),
                 )

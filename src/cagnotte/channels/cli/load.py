@@ -66,7 +66,8 @@ def run_sales(arguments: argparse.Namespace, terminal: Terminal) -> int:
         dsn = terminal.shop.dsn()
         with connected(dsn) as reading, connected(dsn) as writing:
             published = load_published(reading)
-            rows = read_sales(path, form, mapping, conventions_of(published))
+            conventions = conventions_of(published)
+            rows = read_sales(path, form, mapping, conventions)
             with _Refusals(refused_path, terminal) as refusals, load_progress(terminal.speech) as watch:
                 report = load_sales(
                     reading,
@@ -75,6 +76,7 @@ def run_sales(arguments: argparse.Namespace, terminal: Terminal) -> int:
                     rows,
                     refuse=refusals.add,
                     watch=watch,
+                    not_after=conventions.not_after,
                     dry_run=arguments.dry_run,
                     dsn=dsn,
                 )
@@ -122,6 +124,7 @@ def conventions_of(published: Published) -> Conventions:
         decimals=DECIMALS[programme.currency],
         not_after=datetime.now(UTC) + CLOCK_TOLERANCE,
         not_before=published.versions[0].effective_from,
+        zones=published.zones()[1:],
     )
 
 

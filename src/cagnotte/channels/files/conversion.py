@@ -51,7 +51,8 @@ class RawBatch(msgspec.Struct, frozen=True):
 class Conventions(msgspec.Struct, frozen=True):
     """How values are read: the programme's zone for times without offset, decimals of its currency.
 
-    Sales before `not_before` (when the programme began) or after `not_after` (now) are refused.
+    Sales before `not_before` (when the programme began) or after `not_after` (now) are refused. `zones`: the other
+    clocks that members may live by; a time that is right on one of them is left for the load to judge.
     """
 
     zone: ZoneInfo
@@ -59,6 +60,7 @@ class Conventions(msgspec.Struct, frozen=True):
     not_after: datetime
     not_before: datetime
     decimal_mark: str = "."
+    zones: tuple[ZoneInfo, ...] = ()
 
 
 class _Memory(dict[object, str]):
@@ -140,7 +142,7 @@ class Conversion:
             [str(line) for line in raw.lines],
             ["f"] * count if raw.whole is None else ["t" if whole else "f" for whole in raw.whole],
             columns["sale_id"],
-            columns["at"],  # holds two columns: the instant and the wall clock
+            columns["at"],  # holds three columns: the instant, the wall clock, how it was said
             columns["store"],
             columns.get("member", null),
             columns.get("channel", store_channel),
@@ -164,7 +166,7 @@ class Conversion:
         return RowRefused(raw.lines[index], fault.code, fault.params, sale, "; ".join(said))
 
     def _instant_text(self, value: object) -> str:
-        """`instant TAB wall clock`; a time without offset is on the wall clock of the programme's zone."""
+        """`instant TAB wall clock TAB whether with offset`; without one, by the clock of the programme's zone."""
         at = datetime_of(value)
         zone = self._conventions.zone
         if at.year > _LAST_YEAR:
@@ -173,11 +175,14 @@ class Conversion:
             raise Fault(Code.BEFORE_PROGRAMME, found=shown(value), first=str(self._first_local))
         local = at if at.tzinfo is None else wall_clock(at, zone)
         instant = instant_of(at, zone) if at.tzinfo is None else at.astimezone(UTC)
-        if instant > self._conventions.not_after:
+        may_be = [instant]
+        if at.tzinfo is None:
+            may_be += [instant_of(at, other) for other in self._conventions.zones]
+        if min(may_be) > self._conventions.not_after:
             raise Fault(Code.FUTURE_DATE, found=shown(value))
-        if instant < self._conventions.not_before:
+        if max(may_be) < self._conventions.not_before:
             raise Fault(Code.BEFORE_PROGRAMME, found=shown(value), first=str(self._first_local))
-        return f"{instant.isoformat()}\t{local.isoformat()}"
+        return f"{instant.isoformat()}\t{local.isoformat()}\t{'f' if at.tzinfo is None else 't'}"
 
     def _amount_text(self, value: object) -> str:
         return str(minor_of(value, self._conventions.decimals, self._conventions.decimal_mark))

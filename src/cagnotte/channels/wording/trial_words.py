@@ -35,7 +35,6 @@ PROBLEMS: dict[str, str] = {
         "“%(found)s” is not an amount: write 12.00, or {minor: 1200} for the same in the smallest unit."
     ),
     "not_a_time": N_("“%(found)s” is not a time: write 2026-01-31 or 2026-01-31T17:30."),
-    "time_with_zone": N_("“%(found)s” has a time zone: write the time on the shop's wall, without one."),
     "time_out_of_range": N_("“%(found)s” lies too far away: years from 1900 to 2999 can be played."),
     "too_many_decimals": N_("“%(found)s” has too many decimals: the currency has %(decimals)s."),
     # a case as it is played

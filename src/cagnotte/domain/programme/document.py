@@ -189,6 +189,20 @@ class Programme(msgspec.Struct, frozen=True, eq=False, dict=True):
     def cap(self, code: str) -> Cap:
         return next(cap for cap in self.caps if cap.code == code)
 
+    def country(self, code: str) -> Country | None:
+        """What the programme says of a member's country; None when it says nothing."""
+        return next((country for country in self.countries if country.code == code), None)
+
+    def timezone_in(self, country: str) -> str:
+        """The clock of a member of that country ("": not known): its own, else the programme's."""
+        found = self.country(country) if country else None
+        return (found.timezone if found else "") or self.timezone
+
+    def other_timezones(self) -> dict[str, str]:
+        """Country -> its clock, of those that have another one than the programme."""
+        own = {country.code: self.timezone_in(country.code) for country in self.countries}
+        return {code: zone for code, zone in own.items() if zone != self.timezone}
+
     def families(self) -> tuple[str, ...]:
         """The families of tiers, in the order of the document."""
         return tuple(dict.fromkeys(tier.family for tier in self.tiers))
