@@ -18,6 +18,7 @@ from cagnotte.application.sale_command import SaleCommand, SaleLine
 from cagnotte.channels.files.columns import Mapping
 from cagnotte.channels.files.conversion import Conventions
 from cagnotte.channels.files.readers import FileFormat, read_sales
+from cagnotte.domain.programme.currencies import DECIMALS
 from cagnotte.storage.database import connected
 from cagnotte.storage.members import Member, add_members
 
@@ -145,7 +146,10 @@ def load(
     with connected(dsn) as reading, connected(dsn) as writing:
         published = load_published(reading)
         begun = published.versions[0].effective_from
-        conventions = Conventions(published.zone, 2, now, begun, zones=published.zones()[1:])
+        currencies = {code: DECIMALS[code] for code in published.currencies()}
+        conventions = Conventions(
+            published.zone, 2, now, begun, zones=published.zones()[1:], currencies=currencies
+        )
         rows = read_sales(path, form, mapping, conventions)
         report = load_sales(
             reading,

@@ -208,7 +208,7 @@ def test_no_sentence_of_the_rich_programme_is_the_same_in_both_languages(screens
             " Only at these hours: 17:00–19:00, 22:30–00:30.",
         ),
         ("events", "Review", "It is reported with “stars” (whole number) and “words” (text)."),
-        ("countries", "CH", "Time zone: Europe/Zurich. Amounts in CHF. Language: fr."),
+        ("countries", "CH", "Time zone: Europe/Zurich. Amounts in CHF; 1 CHF is worth 1.05 EUR. Language: fr."),
         (
             "messages",
             "almost",

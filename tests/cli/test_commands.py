@@ -158,8 +158,8 @@ def test_a_column_that_is_not_known_stops_the_load_before_anything_is_written(op
     assert loaded.returncode == 2
     assert loaded.stderr == (
         "The column stroe is not known. Remove it, or say with --mapping which columns to read. Known: sale_id,"
-        " at, store, sku, quantity, paid, paid_minor, member, channel, category, department, brand, supplier."
-        " Did you mean “store”?\n"
+        " at, store, sku, quantity, paid, paid_minor, member, channel, currency, category, department, brand,"
+        " supplier. Did you mean “store”?\n"
     )
 
 

@@ -5,7 +5,7 @@ from cagnotte.domain.programme.check import check_programme
 from cagnotte.domain.programme.document import Programme
 from cagnotte.domain.programme.faults import ProgrammeError, ProgrammeFault
 
-TIMEZONES = frozenset({"Europe/Paris", "America/New_York", "UTC"})
+TIMEZONES = frozenset({"Europe/Paris", "Europe/Zurich", "America/New_York", "UTC"})
 HEAD = """[programme]
 code = "maison"
 name = { fr = "La Maison", en = "The House" }

@@ -73,6 +73,12 @@ class WrongAttribute(RequestError):
     code = "wrong_attribute"
 
 
+class UnknownCurrency(RequestError):
+    """The sale is in a currency that is neither the programme's nor a country's. Params: found, known, pointer."""
+
+    code = "unknown_currency"
+
+
 class SaleTooLarge(RequestError):
     """The lines of a sale add up to more than rules can count exactly. Params: most, pointer."""
 

@@ -24,7 +24,8 @@ from cagnotte.application.sale_answer import (
     vouchers_given,
 )
 from cagnotte.application.sale_content import SaleDetails, with_details
-from cagnotte.domain.baskets.basket import Basket, Line
+from cagnotte.application.sale_currency import Counted, counted_as
+from cagnotte.domain.baskets.basket import Basket, Line, total_paid
 from cagnotte.domain.evaluator.explain import RuleExplained, explain_rules
 from cagnotte.domain.evaluator.values import Decision, Refusal, RefusalCode, TierChanged, UsedFacts
 from cagnotte.domain.members.profile import NO_ATTRIBUTES
@@ -48,7 +49,10 @@ class LineView(msgspec.Struct, frozen=True):
 
 
 class SaleExplained(msgspec.Struct, frozen=True):
-    """`member` None: a guest's sale, for which no rule was asked. Times: the till's, and its wall clock."""
+    """`member` None: a guest's sale, for which no rule was asked. Times: the till's, and the wall clock.
+
+    Amounts are in the sale's `currency`; `counted`: what it counts as in the programme's, when that is another.
+    """
 
     sale_id: str
     member: str | None
@@ -60,6 +64,7 @@ class SaleExplained(msgspec.Struct, frozen=True):
     posted_at: datetime
     paid_minor: int
     currency: str
+    counted: Counted | None
     totals: Totals
     offers: tuple[OfferGiven, ...]
     gifts: tuple[GiftView, ...]
@@ -116,8 +121,9 @@ def _explained(published: Published, head: tuple[object, ...], rows: list[tuple[
         happened_at=found.happened_at,
         happened_local=found.happened_local,
         posted_at=found.posted_at,
-        paid_minor=found.paid_minor,
-        currency=version.programme.currency,
+        paid_minor=total_paid(basket),
+        currency=basket.currency or version.programme.currency,
+        counted=counted_as(version.programme, basket),
         totals=totals,
         offers=offers_given(decision),
         gifts=gifts_given(decision),

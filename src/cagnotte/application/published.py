@@ -72,6 +72,10 @@ class Published(msgspec.Struct, frozen=True):
         """The clock of a member of that country; "": the programme's."""
         return self.current.zone_in(country)
 
+    def currencies(self) -> tuple[str, ...]:
+        """Every currency that a sale may be in under any version."""
+        return tuple(dict.fromkeys(each for version in self.versions for each in version.programme.currencies))
+
     def zones(self) -> tuple[ZoneInfo, ...]:
         """Every clock that a member may live by, the programme's first."""
         countries = ("", *[country.code for country in self.current.programme.countries])

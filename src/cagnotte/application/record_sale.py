@@ -16,6 +16,7 @@ from cagnotte.application.published import Published
 from cagnotte.application.sale_answer import SaleAnswer, SaleStatus, answer
 from cagnotte.application.sale_command import PreparedSale, SaleCommand, as_guest, prepare, unknown_products
 from cagnotte.application.sale_content import as_text, line_details, sale_details
+from cagnotte.application.sale_currency import paid_counted
 from cagnotte.domain.baskets.basket import Basket, total_paid
 from cagnotte.domain.evaluator.values import Decision, Facts, Sale
 from cagnotte.domain.kernel import EventId, MemberId
@@ -129,10 +130,12 @@ def _sale_row(
         happened_at=command.at,
         happened_local=prepared.basket.at,
         channel=command.channel,
-        paid_minor=total_paid(prepared.basket),
+        paid_minor=paid_counted(prepared.version.programme, prepared.basket),
         points_earned=points,
         content_hash=prepared.content_hash,
         lines=[(ids[line.sku], line.quantity, line.paid_minor) for line in command.lines],
+        currency=prepared.basket.currency or None,
+        own_minor=total_paid(prepared.basket) if prepared.basket.currency else None,
         details=None if (details := sale_details(prepared.basket)) is None else as_text(details),
         more=_more(prepared.basket),
     )

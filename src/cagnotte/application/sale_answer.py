@@ -6,8 +6,10 @@ from enum import StrEnum
 from typing import Annotated
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from cagnotte.application.published import Version
+from cagnotte.application.sale_currency import Counted, counted_as
 from cagnotte.application.tier_outlook import TierView, next_tier, tier_views
 from cagnotte.domain.baskets.basket import Basket, SaleTotals, total_paid, without_offers
 from cagnotte.domain.evaluator.values import (
@@ -51,12 +53,16 @@ class WalletBalance(msgspec.Struct, frozen=True):
 
 
 class VouchersGiven(msgspec.Struct, frozen=True):
-    """`count` vouchers of `amount_minor` each; `expires_on` is the first day they cannot be used."""
+    """`count` vouchers of `amount_minor` each; `expires_on` is the first day they cannot be used.
+
+    `currency`: the programme's, in which they are, when the sale is in another.
+    """
 
     conversion: str
     count: int
     amount_minor: int
     expires_on: date | None
+    currency: str | UnsetType = UNSET
 
 
 class LineDiscount(msgspec.Struct, frozen=True):
@@ -126,7 +132,9 @@ class ProgrammeUsed(msgspec.Struct, frozen=True):
 
 
 class SaleAnswer(msgspec.Struct, frozen=True):
-    """Amounts are in minor units of `currency`. A guest (`member` null) earns nothing and has no balances.
+    """Amounts are in minor units of `currency`, the sale's. `counted`: what it counts as in the programme's
+    currency, when that is another; thresholds of tiers and vouchers of conversions are in the programme's. A guest
+    (`member` null) earns nothing and has no balances.
 
     `paid_minor`: the sum of the lines as the till sent them. `tier_before`, `tier` and `next_tier` are of the main
     family; `tiers` are all that the member holds.
@@ -154,6 +162,7 @@ class SaleAnswer(msgspec.Struct, frozen=True):
     messages: tuple[MessageView, ...]
     refusals: tuple[Refusal, ...]
     programme: ProgrammeUsed
+    counted: Counted | UnsetType = UNSET
 
 
 def answer(
@@ -176,14 +185,14 @@ def answer(
         member=member,
         happened_at=happened_at,
         paid_minor=total_paid(basket),
-        currency=version.programme.currency,
+        currency=basket.currency or version.programme.currency,
         totals=totals_of(basket, decision),
         offers=offers_given(decision),
         gifts=gifts_given(decision),
         paid_with_points=paid_with_points(decision),
         points_earned=sum(rule.points for rule in rules),
         earned=rules,
-        vouchers=vouchers_given(decision) if decision else (),
+        vouchers=vouchers_given(decision, _own_currency(version, basket)) if decision else (),
         balances=balances(version, facts) if facts else (),
         tier_before=_tier_before(decision, tier),
         tier=tier,
@@ -193,6 +202,7 @@ def answer(
         messages=messages_shown(version, decision),
         refusals=decision.refusals if decision else (),
         programme=ProgrammeUsed(version.code, version.version),
+        counted=counted_as(version.programme, basket) or UNSET,
     )
 
 
@@ -229,9 +239,14 @@ def messages_shown(version: Version, decision: Decision | None) -> tuple[Message
     return tuple(MessageView(each.message, each.place, dict(texts.get(each.message, {}))) for each in shown)
 
 
-def vouchers_given(decision: Decision) -> tuple[VouchersGiven, ...]:
+def _own_currency(version: Version, basket: Basket) -> str | UnsetType:
+    """The programme's currency where the sale is in another."""
+    return version.programme.currency if basket.currency else UNSET
+
+
+def vouchers_given(decision: Decision, currency: str | UnsetType = UNSET) -> tuple[VouchersGiven, ...]:
     return tuple(
-        VouchersGiven(effect.conversion, effect.count, effect.amount_minor, effect.expires_on)
+        VouchersGiven(effect.conversion, effect.count, effect.amount_minor, effect.expires_on, currency)
         for effect in decision.effects
         if isinstance(effect, VouchersIssued)
     )

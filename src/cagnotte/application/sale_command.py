@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 import msgspec
 import psycopg
 
-from cagnotte.application.errors import SaleInFuture, SaleTooLarge
+from cagnotte.application.errors import SaleInFuture
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.published import Published, Version, wall_clock
 from cagnotte.application.sale_attributes import Sent, declared_attributes
 from cagnotte.application.sale_content import content_hash_of, guest_account
-from cagnotte.domain.baskets.basket import AMOUNT_MOST, Basket, Line, PointsPayment
+from cagnotte.application.sale_currency import check_amounts, sale_currency
+from cagnotte.domain.baskets.basket import Basket, Line, PointsPayment
 from cagnotte.domain.kernel import MemberId
 from cagnotte.domain.programme.document import Declared
 from cagnotte.storage.catalogue import Product, ask_products, read_products
@@ -45,7 +46,8 @@ class SaleCommand(msgspec.Struct, frozen=True, omit_defaults=True):
     """`member` is any identifier; None, or one that nobody has, makes it a guest's sale. `at` has an offset.
 
     `pay_with_points`: wallet -> points. `order_discount_minor`: what the till took off the whole order, not yet
-    in the lines. `delivery_minor`: its price, not in the lines.
+    in the lines. `delivery_minor`: its price, not in the lines. `currency`: of all amounts (None: of the member's
+    country, else the programme's).
     """
 
     sale_id: str
@@ -60,6 +62,7 @@ class SaleCommand(msgspec.Struct, frozen=True, omit_defaults=True):
     pay_with_points: dict[str, int] = {}
     order_discount_minor: int = 0
     delivery_minor: int = 0
+    currency: str | None = None
     attributes: dict[str, Sent] = {}
 
 
@@ -81,7 +84,8 @@ def prepare(
 ) -> PreparedSale:
     """Look up what the sale names, in one round trip with all that the caller asked before; nothing is written.
 
-    Raises SaleInFuture, NoProgramme at its time, SaleTooLarge, UnknownAttribute or WrongAttribute.
+    Raises SaleInFuture, NoProgramme at its time, SaleTooLarge, UnknownCurrency, UnknownAttribute or
+    WrongAttribute.
     """
     if command.at > now + CLOCK_TOLERANCE:
         raise SaleInFuture(at=command.at.isoformat(), now=now.isoformat())
@@ -118,12 +122,12 @@ def unknown_products(prepared: PreparedSale, new_id: Callable[[], int] = new_eve
 def _basket(
     command: SaleCommand, version: Version, products: Mapping[str, Product], member: Member | None
 ) -> Basket:
-    """The sale on the member's clock; a guest's is on the programme's."""
-    _check_sums(command)
-    declared = version.programme.declared
+    """The sale on the clock and in the currency of the member's country; a guest's in the programme's."""
+    programme, country = version.programme, member.country if member else ""
+    declared = programme.declared
     lines = enumerate(command.lines)
-    return Basket(
-        at=wall_clock(command.at, version.zone_in(member.country if member else "")),
+    basket = Basket(
+        at=wall_clock(command.at, version.zone_in(country)),
         store=command.store,
         lines=tuple(_line(line, products, declared, f"/lines/{number}/attributes") for number, line in lines),
         channel=command.channel,
@@ -134,16 +138,10 @@ def _basket(
         order_discount=command.order_discount_minor,
         delivery=command.delivery_minor,
         attributes=declared_attributes(declared.sale, command.attributes, "/attributes"),
+        currency=sale_currency(programme, command.currency, country),
     )
-
-
-def _check_sums(command: SaleCommand) -> None:
-    """Rules count in 64 bits: a sale that is larger than they were promised is refused whole."""
-    paid = sum(abs(line.paid_minor) for line in command.lines)
-    listed = sum(abs(line.list_minor or 0) for line in command.lines)
-    for place, amount in (("/lines", paid), ("/lines", listed)):
-        if amount > AMOUNT_MOST:
-            raise SaleTooLarge(pointer=place, most=str(AMOUNT_MOST))
+    check_amounts(programme, basket)
+    return basket
 
 
 def _line(line: SaleLine, products: Mapping[str, Product], declared: Declared, place: str) -> Line:

@@ -32,6 +32,7 @@ class SaleDetails(msgspec.Struct, frozen=True, omit_defaults=True):
     payments: tuple[PointsPayment, ...] = ()
     order_discount: int = 0
     delivery: int = 0
+    currency: str = ""
     attributes: dict[str, int | str | bool | tuple[str, ...]] = {}
 
 
@@ -48,6 +49,7 @@ def sale_details(basket: Basket) -> SaleDetails | None:
         basket.payments,
         basket.order_discount,
         basket.delivery,
+        basket.currency,
         dict(basket.attributes),
     )
     return None if details == _NO_SALE else details

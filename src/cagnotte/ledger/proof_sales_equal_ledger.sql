@@ -13,12 +13,13 @@ WITH earned AS (
 ), wrong AS (
     SELECT format('sale %%s', coalesce(s.external_id, e.sale_id::text)),
            format('%%s points, %%s lines, %%s paid', coalesce(e.points, 0), coalesce(l.lines, 0), coalesce(l.paid, 0)),
-           format('%%s points, %%s lines, %%s paid', s.points_earned, s.line_count, s.paid_minor)
+           format('%%s points, %%s lines, %%s paid', s.points_earned, s.line_count,
+                  coalesce(s.own_minor, s.paid_minor))
       FROM sale s
       FULL JOIN earned e ON e.member_id = s.member_id AND e.sale_id = s.sale_id
       LEFT JOIN lined l ON l.member_id = s.member_id AND l.sale_id = s.sale_id
      WHERE s.sale_id IS NULL OR s.points_earned <> coalesce(e.points, 0)
-        OR s.line_count <> coalesce(l.lines, 0) OR s.paid_minor <> coalesce(l.paid, 0)
+        OR s.line_count <> coalesce(l.lines, 0) OR coalesce(s.own_minor, s.paid_minor) <> coalesce(l.paid, 0)
      LIMIT %(most)s
 )
 SELECT 'examined', count(*)::text, '' FROM sale UNION ALL SELECT * FROM wrong

@@ -106,7 +106,10 @@ class MemberStanding(models.Model):
 
 
 class Sale(models.Model):
-    """A guest's sale has a negative `member_id`. `happened_local`: wall clock of the member."""
+    """A guest's sale has a negative `member_id`. `happened_local`: wall clock of the member.
+
+    `paid_minor` is in the programme's currency, `own_minor` in the sale's `currency` where that is another.
+    """
 
     member_id = models.BigIntegerField()
     sale_id = models.BigIntegerField()
@@ -119,6 +122,8 @@ class Sale(models.Model):
     paid_minor = models.BigIntegerField()
     line_count = models.IntegerField()
     points_earned = models.BigIntegerField()
+    currency = models.TextField(null=True)
+    own_minor = models.BigIntegerField(null=True)
     pk = models.CompositePrimaryKey("member_id", "sale_id")
 
     class Meta:

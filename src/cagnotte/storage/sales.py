@@ -11,7 +11,7 @@ from cagnotte.storage.writing import add_integers, add_rows
 
 _SALE = (
     "member_id", "sale_id", "external_id", "store_id", "happened_at", "happened_local", "channel",
-    "paid_minor", "line_count", "points_earned", "content_hash", "details",
+    "paid_minor", "line_count", "points_earned", "content_hash", "details", "currency", "own_minor",
 )  # fmt: skip
 _DECISION = ("member_id", "sale_id", "programme", "version", "facts", "decision")
 _LINE = ("member_id", "sale_id", "line_no", "product_id", "quantity", "paid_minor")
@@ -22,9 +22,11 @@ type LineMore = tuple[int | None, int | None, int | None, str | None]
 
 
 class SaleRow(msgspec.Struct, frozen=True):
-    """A sale as it is stored. `member_id` is negative for a guest; `lines`: (product_id, quantity, paid).
+    """A sale as it is stored; `paid_minor` is in the programme's currency. `member_id` is negative for a guest;
+    `lines`: (product_id, quantity, paid).
 
-    `details` (JSON text) and `more` (per line): what else the till said; None when it said nothing.
+    `currency` and `own_minor` are of a sale in another currency, whose lines are in it. `details` (JSON text) and
+    `more` (per line): what else the till said; None when it said nothing.
     """
 
     member_id: MemberId
@@ -39,6 +41,8 @@ class SaleRow(msgspec.Struct, frozen=True):
     content_hash: bytes
     lines: Sequence[tuple[int, int, int]]
     details: str | None = None
+    currency: str | None = None
+    own_minor: int | None = None
     more: Sequence[LineMore] | None = None
 
 
@@ -103,6 +107,8 @@ def _columns(sale: SaleRow) -> tuple[object, ...]:
         sale.points_earned,
         sale.content_hash,
         sale.details,
+        sale.currency,
+        sale.own_minor,
     )
 
 

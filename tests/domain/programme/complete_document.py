@@ -29,6 +29,7 @@ language = "fr"
 [countries.CH]
 timezone = "Europe/Paris"
 currency = "CHF"
+worth = "1.05"
 language = "fr"
 
 [attributes]

@@ -110,7 +110,7 @@ def test_brands_and_countries_of_one_international_programme(programme: Programm
     assert programme.brands == (Brand("maison", {"en": "La Maison", "fr": "La Maison"}), Brand("atelier"))
     assert programme.countries == (
         Country("FR", language="fr"),
-        Country("CH", "Europe/Paris", "CHF", "fr"),
+        Country("CH", "Europe/Paris", "CHF", "fr", "1.05"),
     )
 
 

@@ -30,6 +30,7 @@ SEEN = {
     Code.UNKNOWN_CHOICE,
     Code.BAD_COUNTRY,
     Code.BAD_LANGUAGE,
+    Code.BAD_WORTH,
     Code.BAD_MOMENT,
     Code.BAD_NAME,
 }

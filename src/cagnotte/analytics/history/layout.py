@@ -33,7 +33,8 @@ EVENT_COLUMNS = pa.schema(
         pa.field("order_discount", pa.int64(), nullable=False),
         pa.field("delivery", pa.int64(), nullable=False),
         pa.field("attributes", _text),  # JSON
-        pa.field("paid", pa.int64(), nullable=False),  # sum of the lines
+        pa.field("currency", _text),  # of the sale, its lines, delivery and order_discount; null: the programme's
+        pa.field("paid", pa.int64(), nullable=False),  # sum of the lines, in the programme's currency
         pa.field("product", pa.list_(pa.int32()), nullable=False),  # row of products.parquet, from 0
         pa.field("quantity", pa.list_(pa.int32()), nullable=False),
         pa.field("line_paid", pa.list_(pa.int64()), nullable=False),
@@ -54,7 +55,8 @@ STORE_COLUMNS = pa.schema([("store", _text), ("name", _text)])
 class HistoryFacts(msgspec.Struct, frozen=True):
     """What a history holds. `snapshot`: PostgreSQL's, whose finished transactions are in it and no others.
 
-    Days are local; None in a history without a sale. `timezones`: country -> clock, where it is another one.
+    Days are local; None in a history without a sale. `timezones`: country -> clock, where it is another one;
+    `currencies`: of sales that are in another than the programme's `currency`.
     """
 
     format: int
@@ -68,6 +70,7 @@ class HistoryFacts(msgspec.Struct, frozen=True):
     snapshot: str
     exported_at: datetime
     timezones: dict[str, str] = {}
+    currencies: tuple[str, ...] = ()
 
 
 class HistoryRefused(Exception):

@@ -28,7 +28,8 @@ class Group(msgspec.Struct, frozen=True):
 
 
 class MemberPast(msgspec.Struct, frozen=True):
-    """A member, and every event in order of time. `paid`: of each event's lines, in minor units."""
+    """A member, and every event in order of time. `paid`: of each event's lines, in minor units
+    of the programme's currency."""
 
     member_id: MemberId
     profile: Profile
@@ -101,6 +102,7 @@ class _Columns:
         self._coupons = _said(table, "coupons")
         self._payments = _said(table, "payments")
         self._sale_attributes = _said(table, "attributes")
+        self._currencies = _said(table, "currency") if "currency" in table.column_names else None
         self._starts: list[int] = _list(table, "product").offsets.to_numpy().tolist()
         self._lines = [_values(table, name) for name in ("product", "quantity", "line_paid")]
         more = {name: _said(table, name) for name in ("listed", "tax", "cost", "line_attributes")}
@@ -130,6 +132,7 @@ class _Columns:
             self._order_discounts[row],
             self._deliveries[row],
             _attributes.decode(attributes) if attributes else NO_ATTRIBUTES,
+            (self._currencies[row] or "") if self._currencies else "",
         )
         return Sale(EventId(self._ids[row]), basket)
 

@@ -46,6 +46,7 @@ class Details(msgspec.Struct, frozen=True):
     payments: msgspec.Raw = msgspec.Raw(b"")
     order_discount: int = 0
     delivery: int = 0
+    currency: str = ""
     attributes: msgspec.Raw = msgspec.Raw(b"")
 
 
@@ -54,13 +55,15 @@ _details = msgspec.json.Decoder(Details)
 
 
 class EventRows:
-    """The columns of one row group, filled member by member. `days`: those of sales, first and last of each."""
+    """The columns of one row group, filled member by member. `days`: those of sales, first and last of each;
+    `currencies`: of sales, besides the programme's."""
 
     def __init__(self, numbers: dict[int, int]) -> None:
         self._numbers = numbers
         self.columns: dict[str, list[Any]] = {name: [] for name in EVENT_COLUMNS.names}
         self.sales = self.lines = 0
         self.days: list[date] = []
+        self.currencies: set[str] = set()
 
     def __len__(self) -> int:
         return len(self.columns["member_id"])
@@ -92,6 +95,7 @@ class EventRows:
             details.order_discount,
             details.delivery,
             _text(details.attributes),
+            details.currency or None,
             row.paid,
             [self._numbers[product] for product in products],
             row.quantities or [],
@@ -103,6 +107,8 @@ class EventRows:
         )
         for column, value in zip(self.columns.values(), values, strict=True):
             column.append(value)
+        if details.currency:
+            self.currencies.add(details.currency)
         if other is None:
             self.sales += 1
             self.lines += len(products)

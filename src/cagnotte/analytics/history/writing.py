@@ -47,6 +47,7 @@ class HistoryWriter:
         self._groups = 0
         self._members = self._sales = self._lines = 0
         self._days: list[date] = []
+        self._currencies: set[str] = set()
 
     def add(self, events: Sequence[Sold], profile: Profile, *, rows_at_once: int = ROWS_AT_ONCE) -> int:
         """One member's events in order of time, after all members of smaller ids; the rows written so far."""
@@ -76,6 +77,7 @@ class HistoryWriter:
             snapshot=snapshot,
             exported_at=datetime.now(UTC),
             timezones=dict(zones or {}),
+            currencies=tuple(sorted(self._currencies)),
         )
         (self._folder / FACTS).write_bytes(msgspec.json.format(msgspec.json.encode(facts)) + b"\n")
         return facts
@@ -87,6 +89,7 @@ class HistoryWriter:
         self._groups += 1
         self._sales += rows.sales
         self._lines += rows.lines
+        self._currencies |= rows.currencies
         self._days = [pick(found) for pick in (min, max) if (found := [*self._days, *rows.days])]
 
     def _next_file(self) -> pq.ParquetWriter:

@@ -31,7 +31,8 @@ class Question(msgspec.Struct, frozen=True):
 
 
 class OtherCurrency(Exception):
-    """The programmes and the history do not count in one currency: nothing could be compared."""
+    """The programmes and the history do not count in one currency, or sales are in one that a programme does not
+    exchange: nothing could be compared."""
 
 
 def replay(
@@ -56,7 +57,10 @@ def replay(
 
 def check_currencies(history: HistoryFacts, question: Question) -> None:
     """Raises OtherCurrency."""
-    if len({question.current.currency, question.draft.currency, history.currency}) > 1:
+    programmes = (question.current, question.draft)
+    if any(programme.currency != history.currency for programme in programmes):
+        raise OtherCurrency
+    if any(not set(history.currencies) <= set(programme.currencies) for programme in programmes):
         raise OtherCurrency
 
 

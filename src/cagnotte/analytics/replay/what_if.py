@@ -12,7 +12,7 @@ import duckdb
 import ibis
 import msgspec
 
-from cagnotte.analytics.history.layout import EVENTS, PRODUCTS
+from cagnotte.analytics.history.layout import EVENTS, PRODUCTS, read_facts
 from cagnotte.analytics.rules import compile_ibis, not_in_bulk, rule_tables
 from cagnotte.domain.earning.terms import EarnPolicy, EarnRule, Formula, Life, Price
 from cagnotte.domain.kernel import POINTS_MOST
@@ -62,7 +62,8 @@ def what_if(
 ) -> tuple[RulePoints, ...]:
     """Each earn rule on purchases, in the document's order. `named`: the programme in an error.
 
-    Raises NotStateless, also for a history with discounts on whole orders: they take from what lines count.
+    Raises NotStateless, also for a history with discounts on whole orders, which take from what lines count, or
+    with sales in other currencies, which are exchanged line by line.
     """
     if reasons := tuple(_reasons(programme)):
         raise NotStateless(reasons, named)
@@ -73,6 +74,8 @@ def what_if(
         query = _query([_pair(rule) for rule in rules])
         if _has_order_discounts(conn, folder):
             raise NotStateless((("part", "order_discount"),), named)
+        if read_facts(folder).currencies:
+            raise NotStateless((("part", "currency"),), named)
         for part in sorted((folder / EVENTS).glob("*.parquet")):
             _add(sums, conn, part, query)
     return tuple(RulePoints(rule.code, rule.wallet, *found) for rule, found in zip(rules, sums, strict=True))

@@ -4,13 +4,14 @@
 -- -> line_no, sale, line_no of the other row, whether this row itself says otherwise
 WITH first AS (
     SELECT DISTINCT ON (staged.sale) staged.sale, staged.line_no, staged.at, staged.local, staged.store,
-           staged.channel, coalesce(staged.member, '') AS member
+           staged.channel, coalesce(staged.member, '') AS member, coalesce(staged.currency, '') AS currency
       FROM staged JOIN staged_sale ON staged_sale.sale = staged.sale AND staged_sale.mixed
      ORDER BY staged.sale, staged.line_no
 ), compared AS (
     SELECT staged.sale, staged.line_no, staged.whole,
-           (staged.at, staged.local, staged.store, staged.channel, coalesce(staged.member, ''))
-           <> (first.at, first.local, first.store, first.channel, first.member) AS differs
+           (staged.at, staged.local, staged.store, staged.channel, coalesce(staged.member, ''),
+            coalesce(staged.currency, ''))
+           <> (first.at, first.local, first.store, first.channel, first.member, first.currency) AS differs
       FROM staged JOIN first ON first.sale = staged.sale
 ), judged AS (
     SELECT sale, min(line_no) FILTER (WHERE differs) AS other_line,

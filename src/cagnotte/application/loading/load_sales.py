@@ -65,10 +65,12 @@ def load_sales(
     _lock(reading, writing)
     count = _Count(refuse)
     open_stage(reading)
+    terms = OwnTerms(published, not_after)
     with ExitStack() as ending:
         beside: PostBeside | None = None
         for batch in _staged(reading, source):
             count.batch(batch)
+            terms.decimals = batch.decimals
             watch(LoadProgress(LoadPhase.READING, batch.done, batch.total, count.rows_read))
             if beside is None and dsn is not None and not dry_run and count.rows_read >= _LARGE:
                 beside = ending.enter_context(PostBeside(dsn))
@@ -78,7 +80,7 @@ def load_sales(
             ending.enter_context(reading.transaction(force_rollback=True))
         conn = reading if dry_run else writing
         poster = beside or PostHere(conn, published, write=not dry_run)
-        new = _check_and_post(reading, poster, OwnTerms(published, not_after), count, watch)
+        new = _check_and_post(reading, poster, terms, count, watch)
     return count.report(new, dry_run=dry_run, seconds=time.monotonic() - begun)
 
 

@@ -1,6 +1,7 @@
 -- Staged sales with their lines, member by member, each member's in order of time; guests come first.
 -- -> member_id (negative: guest), store_id, sale, line_no, at, local, has_offset (as the
---    till said it), store, channel, country (of the member; "": not known), recorded_member,
+--    till said it), store, channel, country (of the member; "": not known),
+--    currency (null: not said), recorded_member,
 --    recorded_hash, product_ids, quantities, paid (arrays of one length, in order of the file)
 -- In order of bytes where times are equal, on every server.
 -- A sale recorded with other content may name a member, store or product that nobody knows: 0.
@@ -22,7 +23,7 @@ WITH resolved AS (
      GROUP BY sale
 )
 SELECT r.member_id, r.store_id, r.sale, r.line_no, r.at, r.local, r.has_offset, r.store, r.channel,
-       coalesce(m.country, '') AS country, r.recorded_member,
+       coalesce(m.country, '') AS country, r.currency, r.recorded_member,
        r.recorded_hash, l.product_ids, l.quantities, l.paid
   FROM resolved r
   JOIN lines l ON l.sale = r.sale

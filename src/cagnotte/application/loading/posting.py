@@ -11,7 +11,8 @@ from cagnotte.application.history import MemberHistory, points_earned, write_his
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.loading.staging import StagedSale
 from cagnotte.application.published import Published, instant_of
-from cagnotte.application.sale_content import content_hash, guest_account
+from cagnotte.application.sale_content import as_text, content_hash, content_hash_of, guest_account, sale_details
+from cagnotte.application.sale_currency import paid_counted
 from cagnotte.domain.baskets.basket import Basket, Line
 from cagnotte.domain.evaluator.values import LotOpened, Sale, VouchersIssued
 from cagnotte.storage.catalogue import products_by_id
@@ -105,7 +106,7 @@ def post_batch(
         for sales in new:
             member_id = sales[0].member_id
             if member_id < 0:
-                rows += [_row(sale, known, new_event_id(), 0) for sale in sales]
+                rows += [_row(sale, known, published, new_event_id(), 0) for sale in sales]
             else:
                 history = MemberHistory(members[member_id], published.current, shared)
                 rows += _fold(history, published, known, sales)
@@ -128,7 +129,7 @@ def _fold(
         history.bring_to(version, sale.local.date())
         event = Sale(new_event_id(), _basket(sale, products))
         decision = history.take(version, event, sale.at, f"sale:{sale.external_id}")
-        rows.append(_row(sale, products, event.event_id, points_earned(decision)))
+        rows.append(_row(sale, products, published, event.event_id, points_earned(decision)))
     history.bring_to(published.current, history.facts.as_of)  # lots of late sales that are past their day
     return rows
 
@@ -138,7 +139,7 @@ def _basket(sale: StagedSale, products: Mapping[int, Described]) -> Basket:
     for product_id, quantity, paid in zip(sale.product_ids, sale.quantities, sale.paid, strict=True):
         sku, category, department, brand, supplier, tags = products[product_id]
         lines.append(Line(sku, quantity, paid, category, department, brand, supplier, tags))
-    return Basket(sale.local, sale.store, tuple(lines), sale.channel)
+    return Basket(sale.local, sale.store, tuple(lines), sale.channel, currency=sale.currency or "")
 
 
 def _coming(sales: Sequence[StagedSale]) -> Coming:
@@ -196,8 +197,11 @@ def _is_as_recorded(sale: StagedSale, products: Mapping[int, Described], publish
 def _hash(sale: StagedSale, products: Mapping[int, Described]) -> bytes:
     """The content of the sale; one that was recorded as a guest's stays a guest's, whoever enrolled since."""
     as_guest = sale.recorded_member is not None and sale.recorded_member < 0
+    member_id = guest_account(sale.external_id) if as_guest else sale.member_id
+    if sale.currency:
+        return content_hash_of(_basket(sale, products), member_id=member_id, at=sale.at)
     return content_hash(
-        member_id=guest_account(sale.external_id) if as_guest else sale.member_id,
+        member_id=member_id,
         store=sale.store,
         at=sale.at,
         channel=sale.channel,
@@ -212,9 +216,13 @@ def _skus(sale: StagedSale, products: Mapping[int, Described]) -> list[str]:
 def _row(
     sale: StagedSale,
     products: Mapping[int, Described],
+    published: Published,
     sale_id: int,
     points: int,
 ) -> SaleRow:
+    abroad = _basket(sale, products) if sale.currency else None
+    details = None if abroad is None else sale_details(abroad)
+    paid = sum(sale.paid)
     return SaleRow(
         member_id=sale.member_id,
         sale_id=sale_id,
@@ -223,10 +231,13 @@ def _row(
         happened_at=sale.at,
         happened_local=sale.local,
         channel=sale.channel,
-        paid_minor=sum(sale.paid),
+        paid_minor=paid if abroad is None else paid_counted(published.at(sale.at).programme, abroad),
         points_earned=points,
         content_hash=_hash(sale, products),
         lines=list(zip(sale.product_ids, sale.quantities, sale.paid, strict=True)),
+        details=None if details is None else as_text(details),
+        currency=sale.currency,
+        own_minor=None if abroad is None else paid,
     )
 
 

@@ -39,6 +39,7 @@ class StagedSale(NamedTuple):
     store: str
     channel: str
     country: str
+    currency: str | None
     recorded_member: int | None
     recorded_hash: bytes | None
     product_ids: list[int]

@@ -21,6 +21,7 @@ class RowFaultCode(StrEnum):
     NOT_AN_AMOUNT = "not_an_amount"
     TOO_MANY_DECIMALS = "too_many_decimals"
     NUMBER_TOO_LARGE = "number_too_large"
+    UNKNOWN_CURRENCY = "unknown_currency"
     OTHER_HEADER = "other_header"
     OTHER_LINES = "other_lines"
     OTHER_CONTENT = "other_content"
@@ -40,21 +41,23 @@ class RowRefused(msgspec.Struct, frozen=True):
 class StagedBatch(msgspec.Struct, frozen=True):
     """Rows checked one by one. `rows`: COPY text lines of STAGED_COLUMNS, ready to be sent.
 
-    `done` and `total` measure how far the file is read (bytes or rows).
+    `done` and `total` measure how far the file is read (bytes or rows). `decimals`: amounts are in units of the
+    currency of each sale, times ten to that power; None: in its smallest unit.
     """
 
     rows: Sequence[str]
     refused: Sequence[RowRefused]
     done: int
     total: int
+    decimals: int | None = None
 
 
 STAGED_COLUMNS = (
     "line_no", "whole", "sale", "at", "local", "has_offset", "store", "member", "channel", "sku", "quantity",
-    "paid", "category", "department", "brand", "supplier",
+    "paid", "currency", "category", "department", "brand", "supplier",
 )  # fmt: skip
 """Columns of a staged row. `whole`: the line of the file says the whole sale, not one of its lines.
-`member` and the four about the product may be null."""
+`member`, `currency` and the four about the product may be null."""
 
 
 class LoadPhase(StrEnum):

@@ -36,10 +36,11 @@ from cagnotte.domain.programme.document import Programme
 
 
 class Adding:
-    """Sums over the effects of one member."""
+    """Sums over the effects of one member, of sales in one `currency` ("": the programme's)."""
 
-    def __init__(self, programme: Programme) -> None:
-        self.decimals = DECIMALS[programme.currency]
+    def __init__(self, programme: Programme, currency: str) -> None:
+        self.decimals = DECIMALS[currency or programme.currency]
+        self.own_decimals = DECIMALS[programme.currency]
         self.known_offers = frozenset(offer.code for offer in programme.offers)
         self.by_rule, self.by_wallet, self.cut = Counter[str](), Counter[str](), Counter[str]()
         self.drawn = Counter[DrawReason]()
@@ -96,7 +97,7 @@ class Adding:
             "forgiven": self.sums["forgiven"],
             "given_back": self.sums["given_back"],
             "released": self.sums["released"],
-            "fee": self._amount(self.sums["fee"]),
+            "fee": written_amount(self.sums["fee"], self.own_decimals),
         }
 
     def _add(self, effect: Effect) -> None:  # noqa: PLR0912 - one plain list
@@ -160,7 +161,8 @@ class Adding:
 
     def _voucher(self, given_by: str, issued: VouchersIssued | VoucherGiven) -> None:
         self.vouchers[given_by] += issued.count
-        amount = self._amount(issued.amount_minor)
+        decimals = self.own_decimals if isinstance(issued, VouchersIssued) else self.decimals
+        amount = written_amount(issued.amount_minor, decimals)
         if issued.count > 0:
             self.issued.append(VoucherFound(given_by, issued.count, amount, issued.issued_on, issued.expires_on))
         else:

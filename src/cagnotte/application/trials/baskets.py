@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from cagnotte.application.errors import UnknownCurrency
+from cagnotte.application.sale_currency import amount_most, sale_currency
 from cagnotte.application.trials.cases import LineSold, SaleMade
 from cagnotte.application.trials.problems import CaseProblem, unknown
 from cagnotte.application.trials.values import Money, NotWritten
@@ -22,14 +24,16 @@ _KINDS: dict[AttributeType, type] = {
 }
 
 
-def minor_of(programme: Programme, amount: Money | None) -> int:
-    """The amount in the smallest unit of the programme's currency; 0 when there is none."""
-    if amount is None:
-        return 0
+def minor_of(currency: str, amount: Money | None) -> int:
+    """The amount in the smallest unit of the currency; 0 when there is none."""
+    return 0 if amount is None else minor_at(DECIMALS[currency], amount)
+
+
+def minor_at(decimals: int, amount: Money) -> int:
     try:
-        minor = amount.minor(DECIMALS[programme.currency])
+        minor = amount.minor(decimals)
     except NotWritten as error:
-        raise CaseProblem(error.code, found=error.found, decimals=str(DECIMALS[programme.currency])) from error
+        raise CaseProblem(error.code, found=error.found, decimals=str(decimals)) from error
     return within(minor, AMOUNT_MOST)
 
 
@@ -40,15 +44,17 @@ def within(number: int, most: int, path: tuple[str | int, ...] = ()) -> int:
     return number
 
 
-def basket_of(programme: Programme, sale: SaleMade, at: datetime) -> Basket:
-    """The basket of a sale at local time `at`."""
+def basket_of(programme: Programme, sale: SaleMade, at: datetime, country: str = "") -> Basket:
+    """The basket of a sale at local time `at` to a member of that country."""
+    own = _currency(programme, sale, country)
+    currency = own or programme.currency
     lines = sale.lines
     if sale.paid is not None:
         if lines:
             raise CaseProblem("paid_and_lines")
         lines = (LineSold(paid=sale.paid),)
-    sold = tuple(_line(programme, line, number) for number, line in enumerate(lines))
-    within(sum(abs(line.paid) for line in sold), AMOUNT_MOST)
+    sold = tuple(_line(programme, currency, line, number) for number, line in enumerate(lines))
+    within(sum(abs(line.paid) for line in sold), amount_most(programme, own))
     return Basket(
         at=at,
         store=str(sale.store),
@@ -58,10 +64,18 @@ def basket_of(programme: Programme, sale: SaleMade, at: datetime) -> Basket:
         till=str(sale.till),
         coupons=tuple(map(str, sale.coupons)),
         payments=_payments(programme, sale.pay_with_points),
-        order_discount=_not_negative(programme, sale.order_discount, "order_discount"),
-        delivery=_not_negative(programme, sale.delivery, "delivery"),
+        order_discount=_not_negative(currency, sale.order_discount, "order_discount"),
+        delivery=_not_negative(currency, sale.delivery, "delivery"),
         attributes=attributes_of(programme.declared.sale, sale.attributes),
+        currency=own,
     )
+
+
+def _currency(programme: Programme, sale: SaleMade, country: str) -> str:
+    try:
+        return sale_currency(programme, None if sale.currency is None else str(sale.currency), country)
+    except UnknownCurrency as error:
+        raise unknown("unknown_currency", error.params["found"], programme.currencies, ("currency",)) from error
 
 
 def attributes_of(declared: Mapping[str, AttributeType], given: Mapping[str, Any]) -> Attributes:
@@ -91,12 +105,12 @@ def _attribute(name: str, kind: AttributeType, value: object) -> AttributeValue:
     return value
 
 
-def _line(programme: Programme, line: LineSold, number: int) -> Line:
+def _line(programme: Programme, currency: str, line: LineSold, number: int) -> Line:
     quantity = _quantity(line, number)
     if line.paid is not None:
-        paid = minor_of(programme, line.paid)
+        paid = minor_of(currency, line.paid)
     elif line.price is not None:
-        paid = within(minor_of(programme, line.price) * quantity, AMOUNT_MOST, ("lines", number))
+        paid = within(minor_of(currency, line.price) * quantity, AMOUNT_MOST, ("lines", number))
     else:
         raise CaseProblem("line_without_price", ("lines", number))
     return Line(
@@ -108,15 +122,15 @@ def _line(programme: Programme, line: LineSold, number: int) -> Line:
         brand=str(line.brand),
         supplier=str(line.supplier),
         tags=tuple(map(str, line.tags)),
-        listed=None if line.list_price is None else minor_of(programme, line.list_price) * quantity,
-        tax=minor_of(programme, line.tax),
-        cost=None if line.cost is None else minor_of(programme, line.cost) * quantity,
+        listed=None if line.list_price is None else minor_of(currency, line.list_price) * quantity,
+        tax=minor_of(currency, line.tax),
+        cost=None if line.cost is None else minor_of(currency, line.cost) * quantity,
         attributes=attributes_of(programme.declared.line, line.attributes),
     )
 
 
-def _not_negative(programme: Programme, amount: Money | None, name: str) -> int:
-    minor = minor_of(programme, amount)
+def _not_negative(currency: str, amount: Money | None, name: str) -> int:
+    minor = minor_of(currency, amount)
     if minor < 0:
         raise CaseProblem("negative_amount", (name,))
     return minor

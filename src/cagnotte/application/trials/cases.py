@@ -57,6 +57,7 @@ class SaleMade(_Part, frozen=True):
     pay_with_points: int | dict[str, int] | None = None
     order_discount: Money | None = None
     delivery: Money | None = None
+    currency: Word | None = None  # of all amounts; the member's country's when not said
     attributes: Tables = {}
 
 

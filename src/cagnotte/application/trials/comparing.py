@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from cagnotte.application.trials.baskets import minor_of
+from cagnotte.application.trials.baskets import minor_at
 from cagnotte.application.trials.expected import Expected, Given
 from cagnotte.application.trials.found import Figures
 from cagnotte.application.trials.problems import unknown
@@ -15,7 +15,7 @@ from cagnotte.domain.programme.currencies import DECIMALS
 from cagnotte.domain.programme.document import Programme
 
 TOTALS = frozenset(
-    {"goods", "delivery", "payable", "line_totals"}
+    {"goods", "delivery", "counted", "payable", "line_totals"}
 )  # there in every sale: `nothing_else` leaves them
 SAME_THING = (
     frozenset({"points", "points_by_rule", "points_by_wallet", "lots"}),
@@ -66,8 +66,8 @@ def _of_member(
 
 
 def _check(programme: Programme, name: str, wanted: object, found: object, *, step: int, prefix: str) -> Check:
-    expected = _written(programme, wanted)
     actual = shown(found)
+    expected = _written(programme, wanted, actual)
     if isinstance(expected, str) and isinstance(actual, list):  # `refused: nothing_paid`, one code alone
         expected = [expected] if expected else []
     passed = _same(expected, actual, any_order=name in ANY_ORDER)
@@ -107,18 +107,32 @@ def shown(found: Any) -> Any:
     return found
 
 
-def _written(programme: Programme, wanted: Any) -> Any:
+def _written(programme: Programme, wanted: Any, found: Any) -> Any:
     """The expectation as plain values, amounts as they are shown, without what is not said."""
     if isinstance(wanted, Money):
-        return written_amount(minor_of(programme, wanted), DECIMALS[programme.currency])
+        return _amount(programme, wanted, found)
     if isinstance(wanted, msgspec.Struct):
         fields = {name: getattr(wanted, name) for name in wanted.__struct_fields__}
-        return {name: _written(programme, value) for name, value in fields.items() if value is not UNSET}
+        return _map(programme, {name: value for name, value in fields.items() if value is not UNSET}, found)
     if isinstance(wanted, tuple):
-        return [_written(programme, each) for each in wanted]
+        others = found if isinstance(found, list) and len(found) == len(wanted) else [None] * len(wanted)
+        return [_written(programme, *each) for each in zip(wanted, others, strict=True)]
     if isinstance(wanted, dict):
-        return {name: _written(programme, value) for name, value in wanted.items()}
+        return _map(programme, wanted, found)
     return str(wanted) if isinstance(wanted, str) else wanted
+
+
+def _map(programme: Programme, wanted: Mapping[str, Any], found: Any) -> dict[str, Any]:
+    others = found if isinstance(found, dict) else {}
+    return {name: _written(programme, value, others.get(name)) for name, value in wanted.items()}
+
+
+def _amount(programme: Programme, wanted: Money, found: Any) -> str:
+    """With the decimals of the amount beside it, which may be in another currency than the programme's."""
+    decimals = DECIMALS[programme.currency]
+    if isinstance(found, str):
+        decimals = len(found.partition(".")[2])
+    return written_amount(minor_at(decimals, wanted), decimals)
 
 
 def _nothing(value: object) -> object:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from cagnotte.application.sale_currency import paid_counted
 from cagnotte.application.trials.adding import Adding, lot_found
 from cagnotte.application.trials.found import GivenFound, RefusalFound, StandingFound
 from cagnotte.application.trials.playing import Decided
@@ -27,13 +28,14 @@ def given_by(
     decided: Sequence[Decided],
     sold: tuple[Basket, Decision] | None,
     *,
+    currency: str = "",
     ripened: int = 0,
     repeated: bool = False,
     other_content: bool = False,
 ) -> GivenFound:
-    """What these decisions give one member. `sold`: the sale whose totals are told; `ripened`: pending points
-    that days made usable."""
-    adding = Adding(programme)
+    """What these decisions give one member. `sold`: the sale whose totals are told; `currency`: of the sales among
+    them, when it is not the programme's; `ripened`: pending points that days made usable."""
+    adding = Adding(programme, currency)
     adding.sums["released"] = ripened
     for each in decided:
         adding.decision(each)
@@ -89,12 +91,16 @@ def standing_of(
     )
 
 
+def _counted(programme: Programme, basket: Basket | None) -> int:
+    return 0 if basket is None else paid_counted(programme, basket)
+
+
 def _totals(programme: Programme, sold: tuple[Basket, Decision] | None) -> dict[str, object]:
     basket, decision = sold or (None, None)
     totals = decision.totals if decision and decision.totals else None
     if totals is None:
         totals = without_offers(basket) if basket else SaleTotals(0, 0, 0, 0, 0, ())
-    decimals = DECIMALS[programme.currency]
+    decimals = DECIMALS[(basket.currency if basket else "") or programme.currency]
     by_sku, left = Counter[str](), Counter[str]()
     for line, minor in zip(basket.lines if basket else (), totals.line_discounts, strict=True):
         by_sku[line.sku] += minor
@@ -105,6 +111,7 @@ def _totals(programme: Programme, sold: tuple[Basket, Decision] | None) -> dict[
         "discount_total": written_amount(totals.discount, decimals),
         "delivery_discount": written_amount(totals.delivery_discount, decimals),
         "points_paid": written_amount(totals.points_paid, decimals),
+        "counted": written_amount(_counted(programme, basket), DECIMALS[programme.currency]),
         "payable": written_amount(totals.payable, decimals),
         "line_discounts": {sku: written_amount(minor, decimals) for sku, minor in by_sku.items()},
         "line_totals": {sku: written_amount(minor, decimals) for sku, minor in left.items()},

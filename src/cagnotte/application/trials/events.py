@@ -110,7 +110,7 @@ def event_of(step: Step, kind: str, event_id: EventId, at: datetime, around: Aro
                 event_id, at, str(asked.wallet) or first, within(asked.points, POINTS_MOST), str(asked.reason)
             )
         case SaleMade() as said:
-            return Sale(event_id, basket_of(programme, said, at))
+            return Sale(event_id, basket_of(programme, said, at, around.facts.profile.country))
         case said:
             raise AssertionError(said)
 

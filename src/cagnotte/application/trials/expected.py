@@ -65,6 +65,7 @@ class Given(_Expected, frozen=True):
     delivery_discount: Money | UnsetType = UNSET
     points_paid: Money | UnsetType = UNSET
     payable: Money | UnsetType = UNSET
+    counted: Money | UnsetType = UNSET
     line_discounts: dict[str, Money] | UnsetType = UNSET
     discounts_of_lines: tuple[Money, ...] | UnsetType = UNSET
     line_totals: dict[str, Money] | UnsetType = UNSET

@@ -54,6 +54,7 @@ class GivenFound(msgspec.Struct, frozen=True):
     delivery_discount: str = _NOTHING
     points_paid: str = _NOTHING
     payable: str = _NOTHING
+    counted: str = _NOTHING
     line_discounts: dict[str, str] = {}
     discounts_of_lines: tuple[str, ...] = ()
     line_totals: dict[str, str] = {}

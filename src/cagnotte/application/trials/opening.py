@@ -110,7 +110,7 @@ def _day(programme: Programme, lived: DayLived) -> DayTotal:
     points = {first: lived.points} if isinstance(lived.points, int) else lived.points
     return DayTotal(
         day=lived.day,
-        paid=minor_of(programme, lived.spent),
+        paid=minor_of(programme.currency, lived.spent),
         earned=tuple(sorted((wallet, count) for wallet, count in points.items() if count)),
         visits=lived.visits,
         measured=tuple(sorted((code, value) for code, value in lived.measures.items() if value)),

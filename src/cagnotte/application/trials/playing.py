@@ -56,9 +56,10 @@ class Decided(msgspec.Struct, frozen=True):
 class StepPlayed(msgspec.Struct, frozen=True):
     """What one step did. `due`: what the days before it brought; of a clock, that is the step itself.
 
-    `before`: the member when the event came. `basket`: of a sale. `repeated`: the id was there before, so
-    nothing was done; `other_content`: and the step said something else then. `after`: every member, by name.
-    `ripened`: member -> pending points that the days up to the step made usable; no decision tells of them.
+    `before`: the member when the event came. `basket`: of a sale. `currency`: of what a step sells or takes back
+    (`sells`), when it is not the programme's. `repeated`: the id was there before, so nothing was done;
+    `other_content`: and the step said something else then. `after`: every member, by name. `ripened`: member ->
+    pending points that the days up to the step made usable; no decision tells of them.
     """
 
     number: int
@@ -73,6 +74,8 @@ class StepPlayed(msgspec.Struct, frozen=True):
     before: Facts
     ripened: Mapping[str, int]
     basket: Basket | None = None
+    currency: str = ""
+    sells: bool = False
     repeated: bool = False
     other_content: bool = False
 
@@ -158,6 +161,8 @@ class _Life:
             before=before,
             ripened=ripened,
             basket=event.basket if isinstance(event, Sale) else None,
+            currency=_currency_of(event),
+            sells=isinstance(event, Sale | Return),
             repeated=earlier is not None,
             other_content=earlier is not None and _content(earlier) != _content(step),
         )
@@ -304,6 +309,14 @@ class _Life:
 
     def _shared(self) -> tuple[Tally, ...]:
         return tuple(Tally(*key, value) for key, value in sorted(self.shared.items()) if value)
+
+
+def _currency_of(event: Event | None) -> str:
+    match event:
+        case Sale(basket=basket) | Return(taken=SaleTaken(sale=Sale(basket=basket))):
+            return basket.currency
+        case _:
+            return ""
 
 
 def _first_time(steps: tuple[Step, ...]) -> datetime:

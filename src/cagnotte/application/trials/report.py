@@ -143,6 +143,9 @@ def _figures(programme: Programme, steps: Sequence[StepPlayed], *, alone: bool) 
                 programme,
                 [each for step in steps for each in _decided(step, alone=alone) if each.member == member],
                 _last_sale(steps, member),
+                currency=next(
+                    (step.currency for step in reversed(steps) if step.member == member and step.sells), ""
+                ),
                 ripened=sum(step.ripened[member] for step in steps if not alone or step.kind in DAYS),
                 repeated=any(step.repeated for step in steps if step.member == member),
                 other_content=any(step.other_content for step in steps if step.member == member),

@@ -202,6 +202,12 @@ CATALOGUE: dict[str, Kind] = {
         "The amounts of the lines, signs left out, add up to more than {most}: rules could not count it exactly.",
         _NOT_COUNTED,
     ),
+    "unknown_currency": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "The programme does not count in this currency",
+        "A sale cannot be in {found}: the programme counts in {known}.",
+        _NOT_COUNTED,
+    ),
     "sale_in_future": Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "The sale lies in the future",

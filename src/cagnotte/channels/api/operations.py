@@ -50,7 +50,14 @@ _BODY = (
     "invalid_value",
 )
 _IDEMPOTENT = ("idempotency_key_missing", "idempotency_key_invalid", "key_reused")
-_SALE = ("too_many_lines", "sale_too_large", "unknown_attribute", "wrong_attribute", "sale_in_future")
+_SALE = (
+    "too_many_lines",
+    "sale_too_large",
+    "unknown_currency",
+    "unknown_attribute",
+    "wrong_attribute",
+    "sale_in_future",
+)
 _MEMBER_IDS = {"member": "Any identifier of the member: external id, card, e-mail or phone."}
 
 OPERATIONS: tuple[Operation, ...] = (

@@ -62,5 +62,6 @@ def _command(asked: SaleRequest, sale_id: str) -> SaleCommand:
         pay_with_points=asked.pay_with_points,
         order_discount_minor=asked.order_discount_minor,
         delivery_minor=asked.delivery_minor,
+        currency=asked.currency,
         attributes=dict(asked.attributes),
     )

@@ -27,7 +27,7 @@ type Minor = Annotated[
         ge=-MAX_MINOR,
         le=MAX_MINOR,
         description="What the till asks for the whole line, after its own reductions and before the offers of "
-        "the programme, in the smallest unit of the programme's currency; may be negative.",
+        "the programme, in the smallest unit of the sale's currency; may be negative.",
     ),
 ]
 type Quantity = Annotated[
@@ -43,6 +43,14 @@ type Discount = Annotated[
 ]
 type Delivery = Annotated[
     int, Meta(ge=0, le=MAX_MINOR, description="The price of the delivery, which is not one of the lines.")
+]
+type Currency = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Z]{3}$(?![\s\S])",
+        description="Of all amounts of the sale: the programme's, or one of its countries'. Absent: that of the "
+        "member's country, else the programme's.",
+    ),
 ]
 type Coupons = Annotated[
     tuple[Id, ...], Meta(max_length=MAX_COUPONS, description="Codes that the customer shows, as they are written.")
@@ -104,6 +112,7 @@ class SaleRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     pay_with_points: Payments = {}
     order_discount_minor: Discount = 0
     delivery_minor: Delivery = 0
+    currency: Currency | None = None
     attributes: Attributes = {}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import get_language, gettext
 
+from cagnotte.channels.backoffice import written
 from cagnotte.channels.backoffice.programme_words_shape import (
     CONDITION,
     Item,
@@ -93,9 +94,20 @@ def country(each: Country, programme: Programme) -> Item:
         each.code,
         [
             say("Time zone: %(zone)s.", zone=each.timezone or programme.timezone),
-            say("Amounts in %(currency)s.", currency=each.currency or programme.currency),
+            _currency_of(each, programme),
             say("Language: %(language)s.", language=each.language) if each.language else "",
         ],
+    )
+
+
+def _currency_of(each: Country, programme: Programme) -> str:
+    if not each.worth:
+        return say("Amounts in %(currency)s.", currency=programme.currency)
+    return say(
+        "Amounts in %(currency)s; 1 %(currency)s is worth %(worth)s %(own)s.",
+        currency=each.currency,
+        worth=written.decimal(each.worth),
+        own=programme.currency,
     )
 
 

@@ -55,7 +55,7 @@ def outcome_sentences(explained: SaleExplained, shop: Shop) -> list[str]:
     """What the sale led to beyond its points: discounts, payment, vouchers, badges, another status."""
     sentences = [_offer_sentence(given, explained.currency, shop) for given in explained.offers]
     sentences += [_payment_sentence(paid, explained.currency, shop) for paid in explained.paid_with_points]
-    sentences += [_voucher_sentence(given, explained.currency) for given in explained.vouchers]
+    sentences += [_voucher_sentence(given, shop.programme.currency) for given in explained.vouchers]
     sentences += [_badge_sentence(reached, shop) for reached in explained.achievements]
     if explained.tier_before != explained.tier_after:
         sentences.append(

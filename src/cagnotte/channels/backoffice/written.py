@@ -35,6 +35,11 @@ def whole(number: int) -> str:
     return str(format_decimal(number, locale=_locale()))
 
 
+def decimal(text: str) -> str:
+    """A number as the programme's document writes it, with all of its decimals."""
+    return str(format_decimal(Decimal(text), locale=_locale(), decimal_quantization=False))
+
+
 def signed(number: int) -> str:
     """A whole number that always shows whether it is a gain or a loss."""
     return f"+{whole(number)}" if number > 0 else whole(number)

@@ -125,6 +125,7 @@ def conventions_of(published: Published) -> Conventions:
         not_after=datetime.now(UTC) + CLOCK_TOLERANCE,
         not_before=published.versions[0].effective_from,
         zones=published.zones()[1:],
+        currencies={code: DECIMALS[code] for code in published.currencies()},
     )
 
 

@@ -77,8 +77,8 @@ def run_convert(arguments: argparse.Namespace, terminal: Terminal) -> int:
     answer = msgspec.json.decode(done.body, type=ConversionAnswer)
     for refusal in answer.refusals:
         terminal.warn("%(said)s", said=_refusal(refusal, terminal))
+    currency = published.current.programme.currency
     for voucher in answer.vouchers:
-        currency = published.current.programme.currency
         terminal.say(
             N_("%(count)s voucher(s) of %(amount)s given."),
             count=voucher.count,

@@ -70,10 +70,10 @@ def _told(base: Mapping[str, Any], read: ReadCase, terminal: Terminal, *, short:
 
 
 def _sales(programme: Programme, steps: Sequence[StepPlayed], terminal: Terminal, *, short: bool) -> None:
-    telling = Telling(programme, terminal.speech)
     for step in steps:
         if step.basket is None or not step.done:
             continue
+        telling = Telling(programme, terminal.speech, currency=step.currency)
         decision = step.done[0].decision
         missing = what_is_missing(programme, step.before, Sale(decision.event_id, step.basket))
         if short or decision.used is None:

@@ -9,7 +9,7 @@ import msgspec
 
 REQUIRED = ("sale_id", "at", "store", "sku", "quantity")
 AMOUNTS = ("paid", "paid_minor")  # one of the two: in units of the currency, or in its smallest unit
-OPTIONAL = ("member", "channel", "category", "department", "brand", "supplier")
+OPTIONAL = ("member", "channel", "currency", "category", "department", "brand", "supplier")
 KNOWN = (*REQUIRED, *AMOUNTS, *OPTIONAL)
 _OF_LINE = ("sku", "quantity", "paid", "paid_minor", "category", "department", "brand", "supplier")
 LINE_FIELDS = frozenset(_OF_LINE)

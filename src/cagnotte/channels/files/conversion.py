@@ -53,6 +53,7 @@ class Conventions(msgspec.Struct, frozen=True):
 
     Sales before `not_before` (when the programme began) or after `not_after` (now) are refused. `zones`: the other
     clocks that members may live by; a time that is right on one of them is left for the load to judge.
+    `currencies`: code -> decimals of every currency that a sale may be in; none: the programme's alone.
     """
 
     zone: ZoneInfo
@@ -61,6 +62,16 @@ class Conventions(msgspec.Struct, frozen=True):
     not_before: datetime
     decimal_mark: str = "."
     zones: tuple[ZoneInfo, ...] = ()
+    currencies: Mapping[str, int] = {}
+
+    @property
+    def decimals_most(self) -> int:
+        """Decimals that an amount may have while its currency is not known."""
+        return max(self.decimals, *self.currencies.values()) if self.currencies else self.decimals
+
+    @property
+    def decimals_differ(self) -> bool:
+        return any(decimals != self.decimals for decimals in self.currencies.values())
 
 
 class _Memory(dict[object, str]):
@@ -100,6 +111,7 @@ class Conversion:
             "quantity": _Memory(quantity_text),
             "paid": _Memory(self._amount_text),
             "paid_minor": _Memory(minor_text),
+            "currency": _Memory(self._currency_text),
             "category": self._optional,
             "department": self._optional,
             "brand": self._optional,
@@ -112,7 +124,7 @@ class Conversion:
         `amount` is "paid" or "paid_minor"; `signs` (+1, -1) tell how its parts are put together.
         """
         if not raw.lines:
-            return StagedBatch((), raw.refused, raw.done, raw.total)
+            return StagedBatch((), raw.refused, raw.done, raw.total, self._decimals_of(amount))
         faults: dict[int, Fault] = {}
         columns: dict[str, Sequence[str]] = {
             name: self._column(name, values, faults, mixed=raw.mixed) for name, values in raw.columns.items()
@@ -123,7 +135,12 @@ class Conversion:
         refused = [self._refusal(raw, columns, index, faults[index]) for index in sorted(faults)]
         if faults:
             rows = [row for index, row in enumerate(rows) if index not in faults]
-        return StagedBatch(rows, [*raw.refused, *refused], raw.done, raw.total)
+        return StagedBatch(rows, [*raw.refused, *refused], raw.done, raw.total, self._decimals_of(amount))
+
+    def _decimals_of(self, amount: str) -> int | None:
+        """How staged amounts are written; None where every one is in the smallest unit of its currency."""
+        said = self._conventions
+        return said.decimals_most if amount == "paid" and said.decimals_differ else None
 
     def _column(self, name: str, values: Sequence[object], faults: dict[int, Fault], *, mixed: bool) -> list[str]:
         memory = self._converters[name]
@@ -149,6 +166,7 @@ class Conversion:
             columns["sku"],
             columns["quantity"],
             columns["paid"],
+            columns.get("currency", null),
             columns.get("category", null),
             columns.get("department", null),
             columns.get("brand", null),
@@ -185,7 +203,14 @@ class Conversion:
         return f"{instant.isoformat()}\t{local.isoformat()}\t{'f' if at.tzinfo is None else 't'}"
 
     def _amount_text(self, value: object) -> str:
-        return str(minor_of(value, self._conventions.decimals, self._conventions.decimal_mark))
+        return str(minor_of(value, self._conventions.decimals_most, self._conventions.decimal_mark))
+
+    def _currency_text(self, value: object) -> str:
+        text = optional_text(value)
+        known = self._conventions.currencies
+        if text != _NULL and text not in known:
+            raise Fault(Code.UNKNOWN_CURRENCY, found=text, known=", ".join(known))
+        return text
 
 
 def _one(text_of: Callable[[object], str], name: str, index: int, value: object, faults: dict[int, Fault]) -> str:

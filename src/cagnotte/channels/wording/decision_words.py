@@ -56,11 +56,12 @@ _MORE: dict[OfferReason, tuple[str, str]] = {
 
 
 class Telling:
-    """Sentences about one programme in one language."""
+    """Sentences about one programme in one language; amounts in the sale's `currency` ("": the programme's)."""
 
-    def __init__(self, programme: Programme, speech: Speech) -> None:
+    def __init__(self, programme: Programme, speech: Speech, *, currency: str = "") -> None:
         self.programme = programme
         self.speech = speech
+        self.currency = currency or programme.currency
         self._names: dict[str, dict[str, str]] = {wallet.code: wallet.name for wallet in programme.wallets}
         self._names |= {rule.code: rule.name for rule in programme.earn}
         self._names |= {tier.code: tier.name for tier in programme.tiers}
@@ -72,8 +73,7 @@ class Telling:
         return called(self._names.get(code, {}), code, self.speech.language)
 
     def amount(self, minor: int) -> str:
-        currency = self.programme.currency
-        return self.speech.amount(minor, currency, DECIMALS[currency])
+        return self.speech.amount(minor, self.currency, DECIMALS[self.currency])
 
     def receipt(self, decision: Decision, after: Facts, missing: Sequence[Unlocked] = ()) -> list[str]:
         """What a member reads at the end of the receipt; `after`: the facts after the decision."""

@@ -39,6 +39,15 @@ SENTENCES: dict[str, str] = {
     ),
     "name_taken": N_("“%(found)s” already means something in rules: choose another name."),
     "bad_country": N_("“%(found)s” is not a country. Write its two capital letters, like FR."),
+    "bad_worth": N_(
+        "“%(found)s” is not what a currency can be worth. Write what one unit is worth in the currency of the"
+        ' programme, like "1.05".'
+    ),
+    "worth_without_currency": N_(
+        "A worth is for another currency: amounts in %(currency)s are not exchanged. Say the currency,"
+        " or leave the worth out."
+    ),
+    "other_worth": N_("%(currency)s is worth %(other)s in another country: a currency has one worth."),
     "bad_language": N_("“%(found)s” is not a language. Write its two or three small letters, like fr."),
     "bad_date": N_("“%(name)s” must be a date without quotes, like 2026-12-31."),
     "bad_moment": N_(

@@ -18,6 +18,9 @@ ROWS: dict[Code, str] = {
     Code.FORBIDDEN_CHARACTER: N_("The text in %(column)s holds a NUL character: remove it."),
     Code.BAD_DATE: N_("“%(found)s” in %(column)s is not a date and time: write 2026-11-21 17:05:00."),
     Code.FUTURE_DATE: N_("“%(found)s” in %(column)s lies in the future: check the clock or the time zone."),
+    Code.UNKNOWN_CURRENCY: N_(
+        "“%(found)s” in %(column)s is no currency of the programme: it counts in %(known)s."
+    ),
     Code.BEFORE_PROGRAMME: N_(
         "“%(found)s” in %(column)s lies before the programme began (%(first)s): publish a version that covers it."
     ),

@@ -55,6 +55,7 @@ PROBLEMS: dict[str, str] = {
     "unknown_sale": N_("No sale before this step has the id “%(name)s”. There are: %(known)s."),
     "unknown_wallet": N_("The programme has no wallet “%(name)s”. It has: %(known)s."),
     "unknown_tier": N_("The programme has no tier “%(name)s”. It has: %(known)s."),
+    "unknown_currency": N_("A sale cannot be in “%(name)s”: the programme counts in %(known)s."),
     "unknown_attribute": N_(
         "The programme declares no attribute “%(name)s” here. Declared: %(known)s. See [attributes] and [events]."
     ),

@@ -58,7 +58,7 @@ class Basket(msgspec.Struct, frozen=True):
     """The lines of one sale and where and when it was made; `at` is local wall-clock time, without zone.
 
     `order_discount`: what the till took off the whole order, not yet in the lines (>= 0). `delivery`: its
-    price, not in the lines.
+    price, not in the lines. `currency`: of all amounts, when it is not the programme's ("": it is).
     """
 
     at: datetime
@@ -72,6 +72,7 @@ class Basket(msgspec.Struct, frozen=True):
     order_discount: int = 0
     delivery: int = 0
     attributes: Attributes = NO_ATTRIBUTES
+    currency: str = ""
 
 
 class SaleTotals(msgspec.Struct, frozen=True):

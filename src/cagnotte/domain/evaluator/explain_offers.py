@@ -3,11 +3,12 @@
 import msgspec
 
 from cagnotte.domain.baskets.basket import Basket, without_offers
+from cagnotte.domain.baskets.exchange import totals_at_home
 from cagnotte.domain.earning.caps import Counting
 from cagnotte.domain.evaluator.gains import eligible_facts
 from cagnotte.domain.evaluator.offering import offer_sale
 from cagnotte.domain.evaluator.prepared import prepared
-from cagnotte.domain.evaluator.sale import eligible_of
+from cagnotte.domain.evaluator.sale import as_counted, eligible_of
 from cagnotte.domain.evaluator.seen import sale_facts
 from cagnotte.domain.evaluator.values import UsedFacts
 from cagnotte.domain.offers.decide import decide_offers
@@ -19,8 +20,9 @@ from cagnotte.domain.rules import Clause, explain
 class OfferExplained(msgspec.Struct, frozen=True):
     """One offer on one sale. `saving`: what it takes off; 0 when it was not given.
 
-    `missing`: minor units or articles that lack, as `reason` says. `lost_to`: the offers that were given
-    instead; `alone`: what this one would have taken off without them. `clauses`: of its condition.
+    Amounts are in the sale's currency. `missing`: minor units or articles that lack, as `reason` says. `lost_to`:
+    the offers that were given instead; `alone`: what this one would have taken off without them. `clauses`: of its
+    condition.
     """
 
     offer: str
@@ -38,10 +40,13 @@ def explain_offers(programme: Programme, basket: Basket, used: UsedFacts) -> tup
     ready, before = prepared(programme), without_offers(basket)
     household = used.profile.household
     counting = Counting(used.tallies, used.shared, at=basket.at, store=basket.store, household=household)
-    facts = sale_facts(ready, basket, used, before.goods)
-    facts.eligible = eligible_facts(facts, eligible_of(ready, basket, before, facts))
-    sale = offer_sale(basket, facts, counting)
-    decided = decide_offers(ready.book, programme.offer_policy, sale, explain=True)
+    exchange, book = ready.abroad(basket.currency) if basket.currency else (None, ready.book)
+    sold = as_counted(ready, basket)
+    counted = before if exchange is None else totals_at_home(before, sold, exchange)
+    facts = sale_facts(ready, sold, used, counted.goods)
+    facts.eligible = eligible_facts(facts, eligible_of(ready, sold, counted, facts))
+    sale = offer_sale(basket, facts, counting, exchange)
+    decided = decide_offers(book, programme.offer_policy, sale, explain=True)
     given = {each.offer: each for each in decided.given}
     refused = {each.offer: each for each in decided.refused}
     told = []

@@ -29,6 +29,11 @@ class Kept(msgspec.Struct, frozen=True):
         return self.result.totals
 
     @property
+    def counted(self) -> SaleTotals:
+        """The totals as the programme counts them, in its own currency."""
+        return self.result.counted
+
+    @property
     def is_empty(self) -> bool:
         return not self.basket.lines
 
@@ -60,7 +65,8 @@ def kept_of(making: Making, taken: SaleTaken, whole: Kept, returned: Quantities)
         shared, basket = _shared(whole, basket, places)
     result = work_out(making.ready, basket, used, lambda totals: _still_paid(taken, totals), shared)
     if shared is not None:
-        count_uses(making.ready, shared.decided, result.counting)
+        exchange = making.ready.abroad(basket.currency)[0] if basket.currency else None
+        count_uses(making.ready, shared.decided, result.counting, exchange)
         result = msgspec.structs.replace(result, offered=shared)
     return Kept(basket, places, result)
 
@@ -97,7 +103,7 @@ def _nothing_of(whole: Kept, empty: Basket) -> Kept:
     totals = SaleTotals(0, 0, 0, 0, 0, ())
     facts = whole.result.facts
     counting = Counting((), (), at=empty.at, store=empty.store, household="")
-    return Kept(empty, (), SaleResult(facts, whole.result.lines, [], totals, Offered(totals), counting))
+    return Kept(empty, (), SaleResult(facts, whole.result.lines, [], totals, totals, Offered(totals), counting))
 
 
 def _still_paid(taken: SaleTaken, totals: SaleTotals) -> int:

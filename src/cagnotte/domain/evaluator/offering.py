@@ -6,6 +6,7 @@ from datetime import date
 import msgspec
 
 from cagnotte.domain.baskets.basket import Basket, SaleTotals, shares
+from cagnotte.domain.baskets.exchange import Exchange
 from cagnotte.domain.earning.caps import Counting
 from cagnotte.domain.earning.terms import BASIS, Cap, CapUnit
 from cagnotte.domain.evaluator.following import Bonus
@@ -49,20 +50,26 @@ def offered(ready: Prepared, basket: Basket, before: SaleTotals, facts: RuleFact
     """The offers of the sale, and its totals, which were `before`; limits are counted in `counting`."""
     if not ready.programme.offers:
         return Offered(before)
-    decided = decide_offers(ready.book, ready.programme.offer_policy, offer_sale(basket, facts, counting))
-    count_uses(ready, decided, counting)
+    exchange, book = ready.abroad(basket.currency) if basket.currency else (None, ready.book)
+    sale = offer_sale(basket, facts, counting, exchange)
+    decided = decide_offers(book, ready.programme.offer_policy, sale)
+    count_uses(ready, decided, counting, exchange)
     return Offered(_totals(basket, before, decided), decided)
 
 
-def count_uses(ready: Prepared, decided: OffersDecided, counting: Counting) -> None:
-    """Count what the limits of these offers count."""
+def count_uses(
+    ready: Prepared, decided: OffersDecided, counting: Counting, exchange: Exchange | None = None
+) -> None:
+    """Count what the limits of these offers count; money in the programme's currency."""
     for given in decided.given:
         for cap in ready.offers[given.offer].caps:
-            counting.add(cap, _counts(cap, given))
+            counting.add(cap, _counts(cap, given, exchange))
 
 
-def offer_sale(basket: Basket, facts: RuleFacts, counting: Counting) -> OfferSale:
-    """The sale as offers see it."""
+def offer_sale(
+    basket: Basket, facts: RuleFacts, counting: Counting, exchange: Exchange | None = None
+) -> OfferSale:
+    """The sale as offers see it: its own prices, with the facts as the programme counts them."""
     return OfferSale(
         lines=basket.lines,
         at=basket.at,
@@ -71,7 +78,8 @@ def offer_sale(basket: Basket, facts: RuleFacts, counting: Counting) -> OfferSal
         order_discount=basket.order_discount,
         coupons=facts.coupons,
         left=lambda offer: _left(offer, CapUnit.TIMES, counting),
-        budget_left=lambda offer: _left(offer, CapUnit.MONEY, counting),
+        budget_left=lambda offer: _budget_left(offer, counting, exchange),
+        exchange=exchange,
     )
 
 
@@ -127,12 +135,17 @@ def _left(offer: Offer, unit: CapUnit, counting: Counting) -> int | None:
     return min((counting.left(cap) for cap in offer.caps if cap.unit is unit), default=None)
 
 
-def _counts(cap: Cap, given: OfferGiven) -> int:
+def _budget_left(offer: Offer, counting: Counting, exchange: Exchange | None) -> int | None:
+    left = _left(offer, CapUnit.MONEY, counting)
+    return left if left is None or exchange is None else exchange.own_left(left)
+
+
+def _counts(cap: Cap, given: OfferGiven, exchange: Exchange | None) -> int:
     match cap.unit:
         case CapUnit.TIMES:
             return given.uses
         case CapUnit.MONEY:
-            return given.saving
+            return given.saving if exchange is None else exchange.home(given.saving)
         case CapUnit.POINTS:
             return sum(points for _, points in given.points)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from cagnotte.domain.baskets.basket import Basket, SaleTotals
+from cagnotte.domain.baskets.exchange import Exchange
 from cagnotte.domain.evaluator.making import Making
 from cagnotte.domain.evaluator.values import (
     Burn,
@@ -37,10 +38,11 @@ def pay_with_points(making: Making, basket: Basket, totals: SaleTotals) -> int:
             continue
         day = basket.at.date()
         points = _to_burn(making, wallet, wanted, day, may_owe=False)
-        due, asks = max(totals.payable - paid, 0), _worth(wallet.value, points)
+        exchange = making.ready.abroad(basket.currency)[0] if basket.currency else None
+        due, asks = max(totals.payable - paid, 0), _worth(wallet.value, points, exchange)
         if asks > due and wallet.over_asked is OverAsked.CUT:
-            points = _worth_at_most(wallet, wallet.value, due)
-        amount = _worth(wallet.value, points)
+            points = _worth_at_most(wallet, wallet.value, due, exchange)
+        amount = _worth(wallet.value, points, exchange)
         if asks > due and not 0 < amount <= due:
             making.refuse(RefusalCode.MORE_THAN_PAYABLE, code, asks - due)
         elif amount > 0:
@@ -52,16 +54,21 @@ def pay_with_points(making: Making, basket: Basket, totals: SaleTotals) -> int:
     return paid
 
 
-def _worth(value: UnitValue, points: int) -> int:
-    """What the points pay, in minor units, rounded down."""
-    return points * value.amount_minor // value.points
+def _worth(value: UnitValue, points: int, exchange: Exchange | None) -> int:
+    """What the points pay, in minor units of the sale's currency: rounded down before it is exchanged."""
+    minor = points * value.amount_minor // value.points
+    return minor if exchange is None else exchange.own(minor)
 
 
-def _worth_at_most(wallet: Wallet, value: UnitValue, due: int) -> int:
+def _worth_at_most(wallet: Wallet, value: UnitValue, due: int, exchange: Exchange | None) -> int:
     """The fewest points that pay all of `due`, or as near to it as points and their steps come; 0: none may."""
-    points = -(-due * value.points // value.amount_minor)
-    if _worth(value, points) > due:
-        points -= 1
+    points = 0
+    for target in (due,) if exchange is None else (exchange.home_reaching(due), exchange.home_left(due)):
+        points = -(-target * value.points // value.amount_minor)
+        if _worth(value, points, exchange) > due:
+            points -= 1
+        if _worth(value, points, exchange) <= due:
+            break
     points -= points % wallet.step
     return points if points >= wallet.least else 0
 

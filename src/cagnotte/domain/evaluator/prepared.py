@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
+from cagnotte.domain.baskets.exchange import Exchange, exchange_of
 from cagnotte.domain.earning.terms import (
     Achievement,
     EarnRule,
@@ -13,8 +14,10 @@ from cagnotte.domain.earning.terms import (
     Multiplier,
     RoundedPer,
 )
+from cagnotte.domain.offers.abroad import offer_abroad
 from cagnotte.domain.offers.book import OfferBook
 from cagnotte.domain.points.terms import Expiry, Pending, Wallet
+from cagnotte.domain.programme.currencies import DECIMALS
 from cagnotte.domain.programme.document import Message, Programme
 from cagnotte.domain.programme.vocabulary import PURCHASE, TIER
 from cagnotte.domain.rules import INT, Record, Rule, compile_rule, names_used
@@ -91,6 +94,7 @@ class Prepared:
         self.caps = {cap.code: cap for cap in programme.caps}
         self.has_caps = bool(programme.caps) or any(offer.caps for offer in programme.offers)
         self.book = OfferBook(programme.offers)
+        self._abroad: dict[str, tuple[Exchange, OfferBook]] = {}  # by currency
         self.offers = {offer.code: offer for offer in programme.offers}
         self.wallets = {wallet.code: wallet for wallet in programme.wallets}
         self.idle_wallets = [wallet for wallet in programme.wallets if wallet.expiry.idle is not None]
@@ -112,6 +116,18 @@ class Prepared:
             found = self._occasions[occasion] = Occasion(self.programme, occasion)
         return found
 
+    def abroad(self, currency: str) -> tuple[Exchange, OfferBook]:
+        """How a currency other than the programme's is exchanged, and the offers in it. Made when first asked for.
+
+        Raises KeyError for a currency that no country of the programme has.
+        """
+        found = self._abroad.get(currency)
+        if found is None:
+            exchange = exchange_in(self.programme, currency)
+            book = OfferBook([offer_abroad(offer, exchange) for offer in self.programme.offers])
+            found = self._abroad[currency] = (exchange, book)
+        return found
+
     def terms(self, wallet: str, pending: Pending | None, expiry: Expiry) -> LotTerms:
         key = (wallet, pending, expiry)
         if key not in self._terms:
@@ -122,6 +138,12 @@ class Prepared:
     def _terms_of(self, rule: EarnRule) -> LotTerms:
         wallet = self.wallets[rule.wallet]
         return self.terms(rule.wallet, rule.pending or wallet.pending, rule.expiry or wallet.expiry)
+
+
+def exchange_in(programme: Programme, currency: str) -> Exchange:
+    """Raises KeyError for a currency that no country of the programme has."""
+    worths = {each.currency: each.worth for each in programme.countries if each.worth}
+    return exchange_of(worths[currency], currency, DECIMALS[currency], DECIMALS[programme.currency])
 
 
 def prepared(programme: Programme) -> Prepared:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 import msgspec
 
 from cagnotte.domain.baskets.basket import Basket, SaleTotals, local_day, total_paid, without_offers
+from cagnotte.domain.baskets.exchange import basket_at_home, totals_at_home
 from cagnotte.domain.earning.base import delivery_base, eligible_lines, line_bases
 from cagnotte.domain.earning.caps import Counting
 from cagnotte.domain.earning.terms import TierOf
@@ -37,7 +38,8 @@ class SaleResult(msgspec.Struct, frozen=True, gc=False):
     facts: RuleFacts
     lines: EligibleLines
     gains: list[Gain]
-    totals: SaleTotals
+    totals: SaleTotals  # in the sale's currency
+    counted: SaleTotals  # as the programme counts them, in its own
     offered: Offered
     counting: Counting
 
@@ -62,7 +64,7 @@ def decide_sale(making: Making, sale: Sale) -> tuple[date, SaleTotals | None]:
     if added := result.counting.added():
         making.add(Tallied(added))
     values = measured(making, PURCHASE, result.facts) if is_sale else ()
-    total = DayTotal(day, spent_on(result.totals), tuple(sorted(earned.items())), int(is_sale), values)
+    total = DayTotal(day, spent_on(result.counted), tuple(sorted(earned.items())), int(is_sale), values)
     making.add(DayCounted(total, active=is_sale))
     if is_sale:
         refer(making, result.facts, basket.at)
@@ -90,19 +92,35 @@ def work_out(
     programme = ready.programme
     counting = _counting(ready, basket, used)
     before = without_offers(basket)
-    facts = sale_facts(ready, basket, used, before.goods)
-    lines = eligible_of(ready, basket, before, facts)
+    sold = as_counted(ready, basket)
+    counted = before if sold is basket else _totals_counted(ready, before, sold)
+    facts = sale_facts(ready, sold, used, counted.goods)
+    lines = eligible_of(ready, sold, counted, facts)
     facts.eligible = eligible_facts(facts, lines)
     found = offered(ready, basket, before, facts, counting) if shared is None else shared
     totals = _with_payment(found.totals, pay(found.totals))
     if totals is not before:
-        lines = eligible_of(ready, basket, totals, facts)
+        counted = totals if sold is basket else _totals_counted(ready, totals, sold)
+        lines = eligible_of(ready, sold, counted, facts)
         facts.eligible = eligible_facts(facts, lines)
     if programme.earning.delivery_counts:
-        facts.eligible = eligible_facts(facts, lines, delivery_base(programme.earning, basket, totals))
+        facts.eligible = eligible_facts(facts, lines, delivery_base(programme.earning, sold, counted))
     asking = Asking(facts, lines, basket.at, facts.coupons)
     gains = gains_of(programme, ready.on(PURCHASE), asking, counting) if totals.goods > 0 else []
-    return SaleResult(facts, lines, gains, totals, with_points(found, gains, facts, lines), counting)
+    return SaleResult(facts, lines, gains, totals, counted, with_points(found, gains, facts, lines), counting)
+
+
+def as_counted(ready: Prepared, basket: Basket) -> Basket:
+    """The sale as the programme counts it: in its own currency, which the sale mostly is in."""
+    if not basket.currency:
+        return basket
+    exchange, _ = ready.abroad(basket.currency)
+    return basket_at_home(basket, exchange)
+
+
+def _totals_counted(ready: Prepared, totals: SaleTotals, sold: Basket) -> SaleTotals:
+    exchange, _ = ready.abroad(sold.currency)
+    return totals_at_home(totals, sold, exchange)
 
 
 def _counting(ready: Prepared, basket: Basket, used: UsedFacts) -> Counting:
@@ -141,7 +159,8 @@ def _may_take_part(making: Making, basket: Basket, used: UsedFacts) -> bool:
         return False
     if programme.audience is None:
         return True
-    facts = sale_facts(making.ready, basket, used, total_paid(basket))
+    sold = as_counted(making.ready, basket)
+    facts = sale_facts(making.ready, sold, used, total_paid(sold))
     if not programme.audience.evaluate(facts):
         making.refuse(RefusalCode.NOT_IN_AUDIENCE)
         return False
@@ -150,7 +169,7 @@ def _may_take_part(making: Making, basket: Basket, used: UsedFacts) -> bool:
 
 def _with_tier_after(making: Making, basket: Basket, used: UsedFacts) -> UsedFacts:
     """The tiers that the sale's own spend and visit lead to, before any points of it."""
-    paid = spent_on(without_offers(basket))
+    paid = spent_on(without_offers(as_counted(making.ready, basket)))
     if paid <= 0:
         return used
     day = local_day(basket)

@@ -95,6 +95,7 @@ class RuleFacts(msgspec.Struct, gc=False):
     paid: int = 0
     list_price: int = 0
     delivery: int = 0
+    currency: str = ""
     lines: tuple[Line, ...] = ()
     line: Line | None = None
     coupons: tuple[str, ...] = ()
@@ -167,13 +168,14 @@ def plan_in_force(facts: Facts, day: date) -> str:
 
 def sale_facts(ready: Prepared, basket: Basket, used: UsedFacts, paid: int) -> RuleFacts:
     """The facts of a sale of which `paid` is the total, but for `eligible`: the caller sets it as the programme's
-    earning table counts it."""
+    earning table counts it. The basket is as the programme counts it, whatever the currency of the sale."""
     seen = _standing(ready, used, basket.at, basket.store, basket.channel)
     seen.region, seen.till = basket.region, basket.till
     seen.paid = paid
     if "list_price" in ready.roots:
         seen.list_price = sum([line.list_price for line in basket.lines])
     seen.delivery = basket.delivery
+    seen.currency = basket.currency or ready.programme.currency
     seen.lines = basket.lines
     if basket.coupons:
         seen.coupons = tuple([normal_code(code) for code in basket.coupons])

@@ -80,7 +80,7 @@ def undo_counts(making: Making, taken: SaleTaken, before: Kept, after: Kept) -> 
     values = _less(_measured(making, before), _measured(making, after))
     total = DayTotal(
         local_day(taken.sale.basket),
-        spent_on(after.totals) - spent_on(before.totals),
+        spent_on(after.counted) - spent_on(before.counted),
         (),
         int(after.is_sale) - int(before.is_sale),
         tuple(sorted(values.items())),

@@ -130,6 +130,9 @@ def _add_points(giving: Giving, effect: PointsBonus, given: _Given) -> None:
     points = effect.points * giving.times
     if effect.per:
         left = sum([giving.bill.left[number] for number in giving.lines(effect.lines)])
+        exchange = giving.goods.sale.exchange
+        if exchange is not None:  # points are worth the same everywhere
+            left = exchange.home(left)
         points = effect.points * (left // effect.per)
     if points:
         given.points.append((effect.wallet, points))

@@ -121,7 +121,7 @@ class Goods:
 
     def _holds(self, rule: Rule, number: int) -> bool:
         facts = self.sale.facts
-        facts.line = self.sale.lines[number]
+        facts.line = facts.lines[number]  # as the programme counts it, whatever the currency of the sale
         return bool(rule.evaluate(facts))
 
     def _tax_in(self, number: int, left: int) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from cagnotte.domain.baskets.basket import Line
+from cagnotte.domain.baskets.exchange import Exchange
 from cagnotte.domain.offers.effects import PointsMultiplier, Present, ShownMessage, Voucher
 from cagnotte.domain.offers.terms import Offer
 
@@ -22,7 +23,8 @@ class OfferSale(msgspec.Struct, frozen=True):
     `order_discount`: what the till took off the whole order already. `coupons`: as `normal_code` writes them,
     in the order typed. `at`: local time. `facts`: what rules are told; `facts.line` is set while lines are
     looked at. `left`: how many more uses the limits of an offer allow (None: no limit); `budget_left`: how
-    much money its budgets do.
+    much money its budgets do. `exchange`: of a sale in another currency than the programme's, whose offers and
+    amounts are all in the sale's; `facts` are as the programme counts.
     """
 
     lines: tuple[Line, ...]
@@ -33,6 +35,7 @@ class OfferSale(msgspec.Struct, frozen=True):
     coupons: tuple[str, ...] = ()
     left: Callable[[Offer], int | None] = _no_limit
     budget_left: Callable[[Offer], int | None] = _no_limit
+    exchange: Exchange | None = None
 
 
 class OfferGiven(msgspec.Struct, frozen=True, omit_defaults=True):

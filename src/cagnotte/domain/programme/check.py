@@ -18,6 +18,7 @@ from cagnotte.domain.programme.reading_earning import declared_cap, earn_rule, m
 from cagnotte.domain.programme.reading_life import (
     achievement,
     brand,
+    check_worths,
     country,
     goal,
     message,
@@ -122,6 +123,7 @@ def _programme(notes: Notes, timezones: frozenset[str], calendar_days: CalendarD
         leap_birthday=head.word("leap_birthday", LeapBirthday.BEFORE),
     )
     _check_codes(root)
+    check_worths(root, programme)
     check_whole(notes, root, programme)
     return programme
 

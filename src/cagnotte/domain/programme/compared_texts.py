@@ -30,6 +30,7 @@ def _known_codes(programme: Programme) -> Mapping[str, Sequence[str]]:
     known["tier"] = _tiers(programme, MAIN)
     known["member.plan"] = [plan.code for plan in programme.plans]
     known["member.badges"] = [each.code for each in programme.achievements]
+    known["currency"] = list(programme.currencies)
     if programme.countries:
         known["member.country"] = [country.code for country in programme.countries]
     if programme.brands:

@@ -55,12 +55,16 @@ class Goal(msgspec.Struct, frozen=True):
 
 
 class Country(msgspec.Struct, frozen=True):
-    """What differs in one country of an international programme; "" as the programme's."""
+    """What differs in one country of an international programme; "" as the programme's.
+
+    `worth`: what one unit of its currency is worth in units of the programme's, as a decimal text.
+    """
 
     code: str
     timezone: str = ""
     currency: str = ""
     language: str = ""
+    worth: str = ""
 
 
 class Brand(msgspec.Struct, frozen=True):
@@ -197,6 +201,16 @@ class Programme(msgspec.Struct, frozen=True, eq=False, dict=True):
         """The clock of a member of that country ("": not known): its own, else the programme's."""
         found = self.country(country) if country else None
         return (found.timezone if found else "") or self.timezone
+
+    def currency_in(self, country: str) -> str:
+        """The currency in which a member of that country ("": not known) buys where the sale does not say."""
+        found = self.country(country) if country else None
+        return (found.currency if found else "") or self.currency
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """Every currency that a sale may be in, the programme's first."""
+        return tuple(dict.fromkeys([self.currency, *[each.currency for each in self.countries if each.currency]]))
 
     def other_timezones(self) -> dict[str, str]:
         """Country -> its clock, of those that have another one than the programme."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from fractions import Fraction
 
 from cagnotte.domain.earning.terms import Achievement, Every, Mode, Referral
 from cagnotte.domain.programme.document import (
@@ -12,6 +13,7 @@ from cagnotte.domain.programme.document import (
     Goal,
     Message,
     Plan,
+    Programme,
     ReturnedDiscounts,
     ReturnedPoints,
     ReturnPolicy,
@@ -25,6 +27,7 @@ from cagnotte.domain.programme.tables_life import GOALS, PLACES
 from cagnotte.domain.programme.vocabulary import LIFE_EVENTS, LINE_FIELDS, MEMBER_FIELDS, PURCHASE
 from cagnotte.domain.rules import BOOL, INT, is_rule_name
 
+WORTH_LEAST, WORTH_MOST = Fraction(1, 10**6), 10**6  # no two currencies of ISO 4217 lie further apart
 _ATTRIBUTES_MOST = 200  # of one kind
 
 
@@ -52,7 +55,26 @@ def country(code: str, table: Table, timezones: frozenset[str]) -> Country:
         timezone=table.choice("timezone", sorted(timezones), code=Code.UNKNOWN_TIMEZONE),
         currency=table.currency("currency"),
         language=table.matching("language", Code.BAD_LANGUAGE),
+        worth=table.matching("worth", Code.BAD_WORTH),
     )
+
+
+def check_worths(root: Table, programme: Programme) -> None:
+    """Another currency than the programme's has one worth, never nothing nor absurd; the programme's has none."""
+    known: dict[str, str] = {}
+    for each, table in zip(programme.countries, root.named_tables("countries").values(), strict=True):
+        if table.has_fault():
+            continue
+        if each.currency in {"", programme.currency}:
+            if each.worth:
+                table.fault(Code.WORTH_WITHOUT_CURRENCY, "worth", found=each.worth, currency=programme.currency)
+        elif not each.worth:
+            table.fault(Code.MISSING, "currency", name="worth")
+        elif not WORTH_LEAST <= Fraction(each.worth) <= WORTH_MOST:
+            table.fault(Code.BAD_WORTH, "worth", found=each.worth)
+        elif Fraction(known.setdefault(each.currency, each.worth)) != Fraction(each.worth):
+            other = known[each.currency]
+            table.fault(Code.OTHER_WORTH, "worth", found=each.worth, currency=each.currency, other=other)
 
 
 def declared(root: Table) -> Declared:

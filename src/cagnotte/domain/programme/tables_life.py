@@ -15,6 +15,7 @@ from cagnotte.domain.programme.shapes import (
     COUNTRY_PATTERN,
     LANGUAGE_PATTERN,
     WORD_PATTERN,
+    WORTH_PATTERN,
     ByCode,
     ByName,
     CodeOf,
@@ -76,7 +77,7 @@ PROGRAMME = Shape(
     (
         CODE,
         NAME,
-        Key("currency", _CURRENCY, "of every amount in the programme and in its sales", required=True),
+        Key("currency", _CURRENCY, "of the programme's amounts, and of sales that say no other", required=True),
         Key("timezone", _TIMEZONE, "the clock of days, weekdays and hours", required=True),
         Key("audience", Written(), "who may take part, as `member.age >= 18`", without="everyone"),
         BEGINS,
@@ -105,10 +106,12 @@ COUNTRY = Shape(
     "What differs in one country of an international programme",
     (
         Key("timezone", _TIMEZONE, "the clock of this country", without="the programme's"),
-        Key("currency", _CURRENCY, "of its sales", without="the programme's"),
+        Key("currency", _CURRENCY, "of its sales, where they do not say another", without="the programme's"),
+        Key("worth", Text(WORTH_PATTERN), 'what one unit of its currency is worth in the programme\'s: `"1.05"`',
+            without="required with another currency"),
         Key("language", Text(LANGUAGE_PATTERN), "two or three small letters, as `fr`", without="the member's"),
     ),
-)
+)  # fmt: skip
 ATTRIBUTES = Shape(
     "attributes",
     "Facts of the programme's own, which rules can read",

@@ -117,6 +117,7 @@ class Vocabulary:
             "paid": INT,
             "list_price": INT,
             "delivery": INT,
+            "currency": TEXT,  # of the sale; amounts are in the programme's
             "lines": list_of(self.line),
             "region": TEXT,
             "till": TEXT,
