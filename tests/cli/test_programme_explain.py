@@ -26,9 +26,9 @@ class NoShop:
         raise AssertionError("a database was asked for")
 
 
-def run(folder: Path, *arguments: str, language: str = "en") -> int:
+def run(folder: Path, *arguments: str, language: str = "en", cases: str = CASES) -> int:
     path = folder / "cases.yaml"
-    path.write_text(CASES, encoding="utf-8")
+    path.write_text(cases, encoding="utf-8")
     parser = argparse.ArgumentParser()
     add_explain(parser.add_subparsers(dest="verb"))
     parsed = parser.parse_args(["explain", "-", str(path), *arguments])
@@ -45,6 +45,28 @@ def test_the_short_form_is_what_the_receipt_says(tmp_path: Path, capsys: pytest.
         "  You earn 80 points with this purchase.",
         "  points: 80.",
         "  20.00 EUR more and you reach the status “Gold”.",
+    ]
+
+
+def test_a_receipt_is_in_the_members_language_and_the_sales_currency(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    abroad = """members: {carol: {language: fr, country: CH}}
+programme:
+  extends: false
+  countries: {CH: {currency: CHF, worth: "1.05"}}
+  earn: [{code: base, points: 1, per: 100}]
+  tiers: [{code: gold, name: {en: Gold, fr: Or, fr-CH: Doré}, reach: {spend: 10000}}]
+cases:
+- {id: A, title: A Monday, sale: {paid: 80.00}}
+"""
+
+    run(tmp_path, "--short", cases=abroad)
+
+    assert capsys.readouterr().out.replace("\N{NO-BREAK SPACE}", " ").splitlines()[2:] == [
+        "  Vous gagnez 84 points avec cet achat.",
+        "  points : 84.",
+        "  15,24 CHF de plus et vous atteignez le statut « Doré ».",
     ]
 
 

@@ -28,7 +28,7 @@ from cagnotte.application.sale_currency import Counted, counted_as
 from cagnotte.domain.baskets.basket import Basket, Line, total_paid
 from cagnotte.domain.evaluator.explain import RuleExplained, explain_rules
 from cagnotte.domain.evaluator.values import Decision, Refusal, RefusalCode, TierChanged, UsedFacts
-from cagnotte.domain.members.profile import NO_ATTRIBUTES
+from cagnotte.domain.members.profile import NO_ATTRIBUTES, Profile
 from cagnotte.domain.tiers.terms import MAIN
 from cagnotte.storage.sql import sql
 
@@ -136,7 +136,7 @@ def _explained(published: Published, head: tuple[object, ...], rows: list[tuple[
         tier_before=changes[0].before if changes else held,
         tier_after=changes[-1].after if changes else held,
         achievements=badges_reached(decision),
-        messages=messages_shown(version, decision),
+        messages=messages_shown(version, decision, Profile(language=found.language, country=found.country)),
         refusals=decision.refusals if decision else (),
         programme=ProgrammeUsed(version.code, version.version),
     )
@@ -157,6 +157,8 @@ class _Head(msgspec.Struct, frozen=True):
     decision: str | None
     facts: str | None
     details: str | None
+    language: str
+    country: str
 
 
 class _BasketLine(msgspec.Struct, frozen=True, array_like=True):

@@ -25,7 +25,9 @@ from cagnotte.domain.evaluator.values import (
     TierChanged,
     VouchersIssued,
 )
+from cagnotte.domain.members.profile import Profile
 from cagnotte.domain.points.lots import points_pending, points_usable
+from cagnotte.domain.programme.document import called
 from cagnotte.domain.tiers.outlook import Missing
 from cagnotte.domain.tiers.terms import MAIN
 
@@ -119,11 +121,15 @@ class BadgeReached(msgspec.Struct, frozen=True):
 
 
 class MessageView(msgspec.Struct, frozen=True):
-    """A message for the receipt, the till or the seller's screen; `text` by language."""
+    """A message for the receipt, the till or the seller's screen; `text` by language.
+
+    `said`: in the member's language, where that is known.
+    """
 
     message: str
     place: str
     text: dict[str, str]
+    said: str | UnsetType = UNSET
 
 
 class ProgrammeUsed(msgspec.Struct, frozen=True):
@@ -199,7 +205,7 @@ def answer(
         tiers=tier_views(facts) if facts else (),
         next_tier=next_tier(version.programme, facts, facts.as_of) if facts else None,
         achievements=badges_reached(decision),
-        messages=messages_shown(version, decision),
+        messages=messages_shown(version, decision, facts.profile if facts else Profile()),
         refusals=decision.refusals if decision else (),
         programme=ProgrammeUsed(version.code, version.version),
         counted=counted_as(version.programme, basket) or UNSET,
@@ -233,10 +239,18 @@ def badges_reached(decision: Decision | None) -> tuple[BadgeReached, ...]:
     return tuple(BadgeReached(each.achievement, each.times) for each in reached)
 
 
-def messages_shown(version: Version, decision: Decision | None) -> tuple[MessageView, ...]:
+def messages_shown(version: Version, decision: Decision | None, member: Profile) -> tuple[MessageView, ...]:
+    """Messages of the programme, and of offers, which bring their text."""
     texts = {message.code: message.text for message in version.programme.messages}
+    languages = version.programme.languages_of(member.language, member.country)
     shown = [effect for effect in _effects(decision) if isinstance(effect, MessageShown)]
-    return tuple(MessageView(each.message, each.place, dict(texts.get(each.message, {}))) for each in shown)
+    named = [(each, each.text or texts.get(each.message, {})) for each in shown]
+    return tuple(
+        MessageView(
+            each.message, each.place, dict(text), called(text, each.message, *languages) if languages else UNSET
+        )
+        for each, text in named
+    )
 
 
 def _own_currency(version: Version, basket: Basket) -> str | UnsetType:

@@ -60,7 +60,7 @@ RECORDED = SaleAnswer(
     tiers=(_BASIC,),
     next_tier=_TO_GOLD,
     achievements=(),
-    messages=(MessageView("thanks", "receipt", {"fr": "Merci.", "en": "Thank you."}),),
+    messages=(MessageView("thanks", "receipt", {"fr": "Merci.", "en": "Thank you."}, "Merci."),),
     refusals=(),
     programme=ProgrammeUsed("maison", 3),
 )

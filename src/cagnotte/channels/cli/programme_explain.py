@@ -12,7 +12,7 @@ from cagnotte.application.trials.problems import CaseProblem
 from cagnotte.channels.cli.programme_test import base_tables, chosen_of, files_of, read_all
 from cagnotte.channels.cli.terminal import DONE, MISUSED, Terminal
 from cagnotte.channels.files.cases import ReadCase
-from cagnotte.channels.wording import N_
+from cagnotte.channels.wording import N_, Speech, speech
 from cagnotte.channels.wording.decision_words import Telling
 from cagnotte.channels.wording.programme_faults import sentence
 from cagnotte.channels.wording.trial_words import problem_sentence
@@ -73,7 +73,10 @@ def _sales(programme: Programme, steps: Sequence[StepPlayed], terminal: Terminal
     for step in steps:
         if step.basket is None or not step.done:
             continue
-        telling = Telling(programme, terminal.speech, currency=step.currency)
+        profile = step.before.profile
+        languages = programme.languages_of(profile.language, profile.country)
+        own = _speech_of(languages, terminal.speech) if short else terminal.speech
+        telling = Telling(programme, own, currency=step.currency, languages=languages if short else ())
         decision = step.done[0].decision
         missing = what_is_missing(programme, step.before, Sale(decision.event_id, step.basket))
         if short or decision.used is None:
@@ -85,6 +88,12 @@ def _sales(programme: Programme, steps: Sequence[StepPlayed], terminal: Terminal
         terminal.say(N_("Step %(number)s, %(at)s"), number=step.number, at=step.at.isoformat(" ", "minutes"))
         for line in told:
             terminal.line(f"  {line}")
+
+
+def _speech_of(languages: Sequence[str], otherwise: Speech) -> Speech:
+    """A receipt speaks the member's language, where we do."""
+    known = [language.partition("-")[0] for language in languages]
+    return next((speech(language) for language in known if language in {"en", "fr"}), otherwise)
 
 
 def paid_with_points(decision: Decision) -> int:

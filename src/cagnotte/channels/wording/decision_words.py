@@ -58,10 +58,13 @@ _MORE: dict[OfferReason, tuple[str, str]] = {
 class Telling:
     """Sentences about one programme in one language; amounts in the sale's `currency` ("": the programme's)."""
 
-    def __init__(self, programme: Programme, speech: Speech, *, currency: str = "") -> None:
+    def __init__(
+        self, programme: Programme, speech: Speech, *, currency: str = "", languages: tuple[str, ...] = ()
+    ) -> None:
         self.programme = programme
         self.speech = speech
         self.currency = currency or programme.currency
+        self.languages = languages or (speech.language,)
         self._names: dict[str, dict[str, str]] = {wallet.code: wallet.name for wallet in programme.wallets}
         self._names |= {rule.code: rule.name for rule in programme.earn}
         self._names |= {tier.code: tier.name for tier in programme.tiers}
@@ -70,7 +73,7 @@ class Telling:
         self._names |= {achievement.code: achievement.name for achievement in programme.achievements}
 
     def name(self, code: str) -> str:
-        return called(self._names.get(code, {}), code, self.speech.language)
+        return called(self._names.get(code, {}), code, *self.languages)
 
     def amount(self, minor: int) -> str:
         return self.speech.amount(minor, self.currency, DECIMALS[self.currency])
@@ -158,7 +161,7 @@ class Telling:
 
     def _message(self, shown: MessageShown) -> str:
         texts = {message.code: message.text for message in self.programme.messages}
-        return called(shown.text or texts.get(shown.message, {}), shown.message, self.speech.language)
+        return called(shown.text or texts.get(shown.message, {}), shown.message, *self.languages)
 
     def _standing(self, after: Facts) -> Iterator[str]:
         for wallet in self.programme.wallets:

@@ -207,6 +207,13 @@ class Programme(msgspec.Struct, frozen=True, eq=False, dict=True):
         found = self.country(country) if country else None
         return (found.currency if found else "") or self.currency
 
+    def languages_of(self, language: str, country: str) -> tuple[str, ...]:
+        """What a member is spoken to in, for `called`: their own as in their country, else the country's."""
+        found = self.country(country) if country else None
+        spoken = (language.replace("_", "-"), found.language if found else "")
+        regional = [each if "-" in each or not country else f"{each}-{country}" for each in spoken if each]
+        return tuple(dict.fromkeys(regional))
+
     @property
     def currencies(self) -> tuple[str, ...]:
         """Every currency that a sale may be in, the programme's first."""
@@ -225,6 +232,20 @@ class Programme(msgspec.Struct, frozen=True, eq=False, dict=True):
         return tuple(tier for tier in self.tiers if tier.family == family)
 
 
-def called(name: Name, code: str, language: str) -> str:
-    """What people read for a named thing: their language, else English, else any, else its code."""
-    return name.get(language) or name.get("en") or next(iter(name.values()), code)
+def called(name: Name, code: str, *languages: str) -> str:
+    """What people read for a named thing: their languages in turn, else English, else any, else its code.
+
+    `fr-CH` is French of Switzerland, also where the name writes `fr_CH`; without it, it is French. A language is
+    also found where a name has it for another region alone.
+    """
+    for language in languages:
+        if said := _in_language(name, language):
+            return said
+    return name.get("en") or next(iter(name.values()), code)
+
+
+def _in_language(name: Name, language: str) -> str:
+    base = language.partition("-")[0]
+    said = name.get(language) or name.get(language.replace("-", "_")) or name.get(base)
+    others = (text for key, text in name.items() if key.replace("_", "-").partition("-")[0] == base)
+    return said or next(others, "")
