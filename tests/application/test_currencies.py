@@ -16,10 +16,12 @@ from cagnotte.analytics.dashboard.figures import figures
 from cagnotte.analytics.dashboard.period import Shown
 from cagnotte.analytics.history import export_history, groups_of, members_of
 from cagnotte.analytics.history.reading import Products
+from cagnotte.analytics.replay import OtherCurrency, Question, replay
+from cagnotte.analytics.replay.what_if import NotStateless, what_if
 from cagnotte.application.errors import SaleConflict, SaleTooLarge, UnknownCurrency
 from cagnotte.application.explain_sale import SaleExplained, explain_sale
 from cagnotte.application.publish_programme import publish_programme
-from cagnotte.application.published import Published, load_published
+from cagnotte.application.published import Published, load_published, parsed
 from cagnotte.application.record_sale import record_sale
 from cagnotte.application.sale_currency import Counted
 from cagnotte.application.show_member import show_member
@@ -305,6 +307,30 @@ def test_rows_of_one_sale_are_in_one_currency(database: str, published: Publishe
     )
 
     assert load(database, path).faults == [(3, "other_header")]
+
+
+def test_a_replay_counts_in_the_programmes_currency_and_refuses_one_it_does_not_exchange(
+    database: str, published: Published, tmp_path: Path
+) -> None:
+    sell(database, published, "heidi", 1990, coupons=("TEN",), sale_id="S1")
+    sell(database, published, "yuki", 10_000, sale_id="S2")
+    folder = tmp_path / "history"
+    with connected(database) as conn:
+        export_history(conn, folder, zone="Europe/Paris", currency="EUR")
+    current = published.current.programme
+    dearer = parsed(INTERNATIONAL.replace('worth = "1.05"', 'worth = "2"'))
+    without = parsed(INTERNATIONAL.replace('currency = "JPY"\nworth = "0.0062"', ""))
+
+    report = replay(folder, Question(current, dearer, ("a", "b")), workers=1)
+    with pytest.raises(OtherCurrency):
+        replay(folder, Question(current, without, ("a", "b")), workers=1)
+    with pytest.raises(NotStateless, match="currency"):
+        what_if(folder, parsed(INTERNATIONAL[: INTERNATIONAL.index("[[offers]]")]))
+
+    assert report.paid == 2090 + 6200
+    (offer,) = report.offers
+    assert (offer.given.current, offer.given.draft) == (209, 398)
+    assert (report.totals.issued.current, report.totals.issued.draft) == (18 + 62, 35 + 62)
 
 
 def test_the_history_keeps_the_currency_and_both_amounts(

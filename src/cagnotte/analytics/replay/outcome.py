@@ -7,8 +7,10 @@ from itertools import count
 import msgspec
 
 from cagnotte.analytics.history.reading import MemberPast, first_day
+from cagnotte.domain.baskets.exchange import Exchange
 from cagnotte.domain.evaluator import decide_and_apply, decide_days
 from cagnotte.domain.evaluator.apply import brought_to
+from cagnotte.domain.evaluator.prepared import prepared
 from cagnotte.domain.evaluator.values import (
     DayBegun,
     Decision,
@@ -66,8 +68,8 @@ class Outcome(msgspec.Struct):
     offers: dict[str, Flow] = {}
     refused: dict[RefusalCode, int] = {}
 
-    def add(self, decision: Decision, store: str) -> None:
-        """Count what a decision gives."""
+    def add(self, decision: Decision, store: str, exchange: Exchange | None = None) -> None:
+        """Count what a decision gives; `exchange`: of a sale in another currency than the programme's."""
         month = decision.day.year * 12 + decision.day.month - 1
         for effect in decision.effects:
             if isinstance(effect, RuleEarned):
@@ -83,7 +85,7 @@ class Outcome(msgspec.Struct):
             elif isinstance(effect, LotsRefilled):
                 self._flow(month, store, effect.wallet)[BURNED] -= sum([draw.points for draw in effect.draws])
             elif isinstance(effect, _GIVEN):
-                self._give(month, store, effect)
+                self._give(month, store, effect, exchange)
         for refusal in decision.refusals:
             self.refused[refusal.code] = self.refused.get(refusal.code, 0) + 1
 
@@ -115,14 +117,23 @@ class Outcome(msgspec.Struct):
             flow = self.flows[key] = [0, 0, 0, 0]
         return flow
 
-    def _give(self, month: Month, store: str, effect: VouchersIssued | VoucherGiven | DiscountGiven) -> None:
+    def _give(
+        self,
+        month: Month,
+        store: str,
+        effect: VouchersIssued | VoucherGiven | DiscountGiven,
+        exchange: Exchange | None,
+    ) -> None:
         given = self.given.setdefault((month, store), [0, 0, 0])
         if isinstance(effect, DiscountGiven):
             minor = sum([minor for _line, minor in effect.lines]) + effect.delivery
+            minor = minor if exchange is None else exchange.home(minor)
             given[DISCOUNT_MINOR] += minor
             _count(self.offers, effect.offer, minor, effect.times)
             return
         minor = effect.count * effect.amount_minor
+        if exchange is not None and isinstance(effect, VoucherGiven):
+            minor = exchange.home(minor)
         given[VOUCHERS] += effect.count
         given[VOUCHERS_MINOR] += minor
         if isinstance(effect, VoucherGiven):
@@ -150,9 +161,16 @@ def lived(programme: Programme, past: MemberPast, end: date) -> Outcome:
     for at, event in past.events:
         facts = _bring_to(programme, facts, at.date(), outcome, new_id)
         decision, facts = decide_and_apply(programme, facts, event)
-        outcome.add(decision, event.basket.store if isinstance(event, Sale) else "")
+        if isinstance(event, Sale):
+            outcome.add(decision, event.basket.store, _exchange(programme, event.basket.currency))
+        else:
+            outcome.add(decision, "")
     outcome.facts = _bring_to(programme, facts, end, outcome, new_id)
     return outcome
+
+
+def _exchange(programme: Programme, currency: str) -> Exchange | None:
+    return prepared(programme).abroad(currency)[0] if currency else None
 
 
 def _bring_to(programme: Programme, facts: Facts, day: date, outcome: Outcome, new_id: _NewId) -> Facts:

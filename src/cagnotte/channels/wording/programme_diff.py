@@ -86,6 +86,7 @@ _FIELDS = {
     "audience": N_("Audience"),
     "currency": N_("Currency"),
     "timezone": N_("Time zone"),
+    "worth": N_("Worth"),
     "language": N_("Language"),
     "expiry": N_("End of the points"),
     "expiry.after": N_("Points expire after"),
