@@ -263,11 +263,21 @@ def test_an_evening_in_tokyo_is_not_the_future_of_paris_and_one_in_new_york_may_
     assert set(local_times(database)) == {"yuki-07", "yuki-12", "yuki-20", "nina-07", "paul-07", "paul-12"}
 
 
-def test_an_hour_that_a_country_leaves_out_keeps_its_wall_clock(
-    database: str, published: Published, tmp_path: Path
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("nina", "2026-03-08 02:30:00", "2026-03-08 07:00:00"),  # left out in New York: the instant of the change
+        ("paul", "2026-03-08 02:30:00", "2026-03-08 01:30:00"),
+        ("nina", "2025-11-02 01:30:00", "2025-11-02 05:30:00"),  # twice in New York: the first
+        ("nina", "2026-03-29 02:30:00", "2026-03-29 06:30:00"),  # left out in Paris alone
+        ("anil", "2026-03-29 02:30:00", "2026-03-28 21:00:00"),
+    ],
+)
+def test_the_night_of_a_clock_change_is_that_of_the_country(
+    database: str, published: Published, tmp_path: Path, said: tuple[str, str, str]
 ) -> None:
-    # 02:30 on 8 March does not exist in New York, and does in Paris.
-    path = write_csv(tmp_path / "sales.csv", [("A", "2026-03-08 02:30", "1", "nina", "x", 1, "10.00", "c")])
+    member, local, instant = said
+    path = write_csv(tmp_path / "sales.csv", [("A", local, "1", member, "x", 1, "10.00", "c")])
 
     load(database, path)
 
@@ -275,7 +285,7 @@ def test_an_hour_that_a_country_leaves_out_keeps_its_wall_clock(
         row = conn.execute(
             "SELECT happened_local::text, (happened_at AT TIME ZONE 'UTC')::text FROM sale"
         ).fetchone()
-    assert row == ("2026-03-08 02:30:00", "2026-03-08 07:00:00")
+    assert row == (local, instant)
 
 
 def test_published_versions_name_every_clock(database: str, published: Published) -> None:

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import psycopg
+from django.db import connection
 from django.test import Client
 
 from backoffice.reading import text_of
 from backoffice.shop import Shop
+from cagnotte.host.postgres import Server
 
 
 def test_the_list_shows_the_newest_sale_first_and_guests_as_such(client: Client) -> None:
@@ -26,6 +29,24 @@ def test_the_list_can_be_limited_to_guests(client: Client) -> None:
 
     assert "T4" in page
     assert "T3" not in page
+
+
+def test_lists_show_a_sale_in_its_own_currency(client: Client, screens: Shop, server: Server) -> None:
+    account, sale_id = screens.sales["T1"]
+    abroad = "UPDATE sale SET currency = %s, own_minor = %s WHERE sale_id = %s"
+    dsn = server.dsn(connection.settings_dict["NAME"])
+    with psycopg.connect(dsn) as conn:
+        conn.execute(abroad, ("JPY", 12_345, sale_id))
+    try:
+        sales = text_of(client.get("/backoffice/sales/", {"q": "anna"}))
+        member = text_of(client.get(f"/backoffice/members/{account}/"))
+    finally:
+        with psycopg.connect(dsn) as conn:
+            conn.execute(abroad, (None, None, sale_id))
+
+    assert "¥12,345 160" in sales
+    assert "¥12,345" in member
+    assert "€30.00" in sales  # the other one is the programme's
 
 
 def test_a_sale_says_which_rules_gave_points(client: Client, screens: Shop) -> None:

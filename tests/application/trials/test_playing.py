@@ -266,3 +266,66 @@ cases:
     )
 
     assert failed(report) == []
+
+
+ABROAD = """
+programme:
+  extends: false
+  countries: {JP: {timezone: Asia/Tokyo, currency: JPY, worth: "0.0062"}, US: {timezone: America/New_York}}
+  wallets: {points: {expiry: {after: 1 day}}}
+  earn: [{code: base, points: 1, per: 100}]
+members: {anna: {}, yuki: {country: JP}, nina: {country: US}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("sale", "code", "at"),
+    [
+        ("{paid: 1, currency: CHF}", "unknown_currency", "steps[0].sale.currency"),
+        ("{paid: 1.50, currency: JPY}", "too_many_decimals", "steps[0].sale"),
+    ],
+)
+def test_a_sale_that_cannot_be_exchanged_is_a_problem(tmp_path: Path, sale: str, code: str, at: str) -> None:
+    report = report_of(tmp_path, f"{ABROAD}\ncases: [{{id: A, steps: [{{sale: {sale}}}]}}]")
+
+    assert report.problem is not None
+    assert (report.problem.code, report.problem.at) == (code, at)
+
+
+def test_amounts_are_compared_in_the_currency_of_the_sale(tmp_path: Path) -> None:
+    report = report_of(
+        tmp_path,
+        f"""{ABROAD}
+cases:
+- id: A
+  steps:
+  - {{member: yuki, id: one, sale: {{paid: 1990}}, expect: {{payable: 1990, counted: 12.34, discount_total: 0}}}}
+  - {{member: yuki, return: one, expect: {{refund: 1990, points: -12}}}}
+  - {{member: anna, sale: {{paid: 19.90}}, expect: {{payable: 19.90, counted: 19.90}}}}
+""",
+    )
+
+    assert (report.problem, failed(report)) == (None, [])
+
+
+def test_a_day_that_is_expired_is_that_day_of_every_member_and_a_time_is_the_same_for_all(tmp_path: Path) -> None:
+    report = report_of(
+        tmp_path,
+        f"""{ABROAD}
+cases:
+- id: A
+  start: 2026-03-01
+  steps:
+  - {{at: 2026-03-10T12:00, member: anna, sale: {{paid: 1.00}}}}
+  - {{at: 2026-03-10T12:00, member: yuki, sale: {{paid: 100, currency: JPY}}}}
+  - {{at: '2026-03-10T12:00+01:00', member: yuki, sale: {{paid: 1.00, currency: EUR}}}}
+  - at: '2026-03-10T16:30Z'
+    member: anna
+    sale: {{paid: 1.00}}
+    expect: {{members: {{yuki: {{balance: 0}}, anna: {{balance: 2}}}}}}
+  - {{expire: 2026-03-11, expect: {{members: {{anna: {{balance: 0}}}}}}}}
+""",
+    )
+
+    assert (report.problem, failed(report)) == (None, [])
+    assert [step.at.isoformat() for step in report.steps][2:4] == ["2026-03-10T20:00:00", "2026-03-10T17:30:00"]
