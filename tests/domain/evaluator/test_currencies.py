@@ -342,3 +342,22 @@ def test_a_worth_is_exact(worth: str, decimals: int, numerator: int, denominator
 
     assert (exchange.numerator, exchange.denominator) == (numerator, denominator)
     assert exchange.home(exchange.most) <= AMOUNT_MOST
+
+
+@given(st.integers(1, 200_000), st.integers(1, 500), st.integers(1, 500), st.sampled_from(["CHF", "JPY", "KWD"]))
+def test_points_that_are_cut_to_what_is_due_pay_as_much_of_it_as_they_can(
+    paid: int, points: int, amount: int, currency: str
+) -> None:
+    value = f'burn = {{ over_asked = "cut" }}\nvalue = {{ points = {points}, amount = {amount} }}'
+    programme = programme_of(RULES.replace("value = { points = 100, amount = 500 }", value))
+    asked = 10**9
+    decision = decide(programme, member(asked), sale(currency, paid, payments=(PointsPayment("points", asked),)))
+
+    used = [(each.points, each.amount_minor) for each in decision.effects if isinstance(each, PaidWithPoints)]
+    exchange = exchange_in(programme, currency)
+    worth = [exchange.own(each * amount // points) for each in (used[0][0] + 1, used[0][0])] if used else [0, 0]
+    if used:
+        assert used[0][1] == worth[1] <= paid
+        assert worth[0] > paid or worth[1] == paid
+    else:
+        assert exchange.own(max(amount // points, 1)) > paid  # the least that points can pay is more than is due
