@@ -111,3 +111,20 @@ def test_a_tier_kept_by_a_condition_on_the_day_is_looked_at_tomorrow() -> None:
     held = TierHeld("main", "early", START)
 
     assert next_look(tiers, held, (), None, START) == START + timedelta(days=1)
+
+
+@settings(max_examples=400, deadline=None)
+@given(ANY_LADDER, TOTALS, JOINED, DAYS, st.integers(0, 500))
+def test_who_asks_up_to_a_day_hears_of_every_look_up_to_it(
+    tiers: tuple[Tier, ...], totals: list[DayTotal], joined_on: date | None, today: date, ahead: int
+) -> None:
+    days, upto = folded(totals), today + timedelta(days=ahead)
+    held = followed(tiers, Seen(_known(totals, today), today, joined_on))
+    due = next_look(tiers, held, days, joined_on, today)
+
+    found = next_look(tiers, held, days, joined_on, today, upto=upto)
+
+    if due is not None and due <= upto:
+        assert found == due
+    else:
+        assert found is None or found > upto

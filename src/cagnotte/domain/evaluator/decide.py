@@ -89,7 +89,7 @@ def next_day_due(programme: Programme, facts: Facts, *, upto: date = date.max) -
     if ready.idle_wallets:
         due.append(idle_end(ready, facts))
     if upto > as_of:  # what follows lies after `as_of`: a second sale of a day need not look for it
-        due += _days_to_come(ready, facts)
+        due += _days_to_come(ready, facts, upto)
     return min([day for day in due if day is not None], default=None)
 
 
@@ -111,11 +111,11 @@ def decide_days(
         due = following
 
 
-def _days_to_come(ready: Prepared, facts: Facts) -> list[date | None]:
+def _days_to_come(ready: Prepared, facts: Facts, upto: date) -> list[date | None]:
     """The next day of the member's life, and of each family of tiers the next on which to look at it."""
     days, enrolled_on = facts.days, facts.profile.enrolled_on
     due = [
-        next_look(tiers, holding(facts.held, family), days, enrolled_on, facts.as_of)
+        next_look(tiers, holding(facts.held, family), days, enrolled_on, facts.as_of, upto=upto)
         for family, tiers in ready.families.items()
     ]
     if ready.days_of_life:

@@ -78,9 +78,14 @@ def reads_the_day(reach: Reach) -> bool:
     )
 
 
-def next_turn(reach: Reach, days: Sequence[DayTotal], joined_on: date | None, today: date) -> date | None:
-    """The first day after `today` on which the sum alone, without a new sale, is met no longer, or again."""
-    if reach.at_least <= 0 or reach.window is MeasuredIn.EVER or not days:
+def next_turn(
+    reach: Reach, days: Sequence[DayTotal], joined_on: date | None, today: date, upto: date = date.max
+) -> date | None:
+    """The first day after `today` on which the sum alone, without a new sale, is met no longer, or again.
+
+    A day after `upto` may be left out.
+    """
+    if reach.at_least <= 0 or not loses_by(reach, days, joined_on, today, upto):
         return None
     window = _between(days, window_start(reach, today, joined_on), today)
     values = _values(reach, window)
@@ -92,6 +97,25 @@ def next_turn(reach: Reach, days: Sequence[DayTotal], joined_on: date | None, to
         return None
     assert reach.within is not None, reach
     return _turn_in(reach.at_least, reach.within, window, values)
+
+
+def loses_by(reach: Reach, days: Sequence[DayTotal], joined_on: date | None, today: date, upto: date) -> bool:
+    """Whether a day up to today leaves what `reach` counts by then. Cheap: nothing is summed.
+
+    Most sales of a life follow soon on the one before, and no day leaves between the two.
+    """
+    if not days or reach.window is MeasuredIn.EVER:
+        return False
+    if upto == date.max:
+        return True
+    match reach.window:
+        case MeasuredIn.ROLLING:
+            assert reach.within is not None, reach
+            first = window_start(reach, today, joined_on)
+            begin = 0 if days[0].day >= first else bisect_left(days, first, key=BY_DAY)
+            return begin < len(days) and later(days[begin].day, reach.within) <= upto
+        case _:
+            return year_ends(reach, today, joined_on) <= upto
 
 
 def year_ends(reach: Reach, today: date, joined_on: date | None) -> date:
