@@ -9,6 +9,7 @@ import pytest
 from analytics.replay.histories import BASE, TIERS, programme, replayed
 from analytics.replay.test_workers import invented
 from cagnotte.analytics.replay.what_if import NotStateless, RulePoints, what_if
+from cagnotte.domain.programme.document import Programme
 
 STATELESS = programme(
     BASE,
@@ -35,17 +36,43 @@ points = "100"
 """,
 )
 
+# Every condition is on the products of lines, so that other lines are left out before they are grouped.
+OF_PRODUCTS = programme(
+    BASE,
+    """
+[[earn]]
+code = "bakery"
+when = 'lines.exists(l, l.category == "bakery")'
+points = 'lines.filter(l, l.category == "bakery").map(l, l.paid).sum() / 50'
 
-def test_a_stateless_programme_gets_the_same_points_from_one_query_as_from_the_fold(tmp_path: Path):
+[[earn]]
+code = "only-soap"
+when = 'lines.all(l, l.sku == "soap")'
+points = 'size(lines.filter(l, l.sku == "soap")) + 2'
+
+[[earn]]
+code = "no-organic"
+when = '!lines.exists(l, "organic" in l.tags)'
+points = "7"
+""",
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "given"), [(STATELESS, [True, True, True, True, False]), (OF_PRODUCTS, [True] * 4)]
+)
+def test_a_stateless_programme_gets_the_same_points_from_one_query_as_from_the_fold(
+    tmp_path: Path, asked: Programme, given: list[bool]
+):
     history = invented(tmp_path / "history", 120)
 
-    answered = what_if(history, STATELESS)
+    answered = what_if(history, asked)
 
-    folded = replayed(history, STATELESS, STATELESS).rules
+    folded = replayed(history, asked, asked).rules
     assert answered == tuple(
         RulePoints(row.rule, row.wallet, row.points.current, row.times.current) for row in folded
     )
-    assert [row.points > 0 for row in answered] == [True, True, True, True, False]
+    assert [row.points > 0 for row in answered] == given
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ def _has_order_discounts(conn: duckdb.DuckDBPyConnection, folder: Path) -> bool:
 def _query(pairs: list[Pair]) -> str:
     """(points, times) of each pair, in one row."""
     sales, lines = rule_tables(_SCOPE)
-    answers = compile_ibis(pairs, sales, lines, dialect="duckdb")
+    answers = compile_ibis(pairs, sales, lines, dialect="duckdb", of_product=_OF_PRODUCT)
     judged = ibis.to_sql(answers, dialect="duckdb")
     columns = []
     for number in range(len(pairs)):
@@ -175,6 +175,7 @@ def _is_of_sale(name: str) -> bool:
     return root in _SCOPE
 
 
+_OF_PRODUCT = frozenset({"sku", "category", "department", "brand", "supplier", "tags"})
 _DISCOUNTED = "SELECT bool_or(order_discount <> 0) FROM read_parquet(?)"
 _EVENTS = """
 CREATE OR REPLACE TEMP VIEW events AS

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import ibis
+from ibis.expr.operations import Field
 
 from cagnotte.analytics.rules.expressions import IbisWriter
 from cagnotte.analytics.rules.line_loops import LineLoops
@@ -60,6 +61,7 @@ def compile_ibis(
     key: str = "sale_id",
     root: str = "lines",
     dialect: str | None = None,
+    of_product: frozenset[str] = frozenset(),
 ) -> Table:
     """key, r0, r1 ...: one row per row of `baskets`; the points of each pair, null where its condition fails.
 
@@ -68,11 +70,13 @@ def compile_ibis(
     the programme's own attributes, where null is absent. Raises NotInBulk.
 
     `dialect` is duckdb, postgres or pyspark, the one that the answer is then written for; None: that of the
-    connection that `baskets` comes from.
+    connection that `baskets` comes from. `of_product`: columns of `lines` that come from a small table joined to
+    it, so that a condition on them alone is cheap to ask first.
     """
     if parts := not_in_bulk(pairs, root=root):
         raise NotInBulk(parts)
-    work = _Work(baskets, lines, key=key, root=root, dialect=dialect or baskets.get_backend().name)
+    name = dialect or baskets.get_backend().name
+    work = _Work(baskets, lines, key=key, root=root, dialect=name, of_product=of_product)
     trees = [rule.tree for pair in pairs for rule in pair if rule is not None]
     work.aggregate(each for tree in trees for each in inner_aggregates(tree, root))
     work.aggregate(each for tree in trees for each in aggregates(tree, root))
@@ -82,9 +86,12 @@ def compile_ibis(
 class _Work:
     """The sales' table as it grows by what its lines add up to."""
 
-    def __init__(self, baskets: Table, lines: Table, *, key: str, root: str, dialect: str) -> None:
+    def __init__(
+        self, baskets: Table, lines: Table, *, key: str, root: str, dialect: str, of_product: frozenset[str]
+    ) -> None:
         self._sales, self._lines = baskets, lines
         self._key, self._root, self._dialect = key, root, dialect
+        self._of_product = of_product
         self._columns: Columns = {}
 
     def aggregate(self, nodes: Iterable[Tree]) -> None:
@@ -97,12 +104,30 @@ class _Work:
                 new[self._columns[shape]] = node
         if not new:
             return
-        rows = self._rows(new.values())
-        writer = self._writer(lambda path: rows[_BESIDE + column_of(*path)], lambda name: rows[_BESIDE + name])
-        loops = LineLoops(writer, rows, rows[self._key].notnull())
+        rows = self._touched(self._rows(new.values()), new.values())
+        loops = self._loops(rows)
         totals = rows.group_by(self._key).agg(**{name: loops.total(node) for name, node in new.items()})
-        # A sale without lines has no totals: it keeps its row, and _counted reads nulls as nothing.
+        # A sale without such lines has no totals: it keeps its row, and _known reads nulls as nothing.
         self._sales = self._sales.left_join(totals, self._key).drop(f"{self._key}_right")
+
+    def _loops(self, rows: Table) -> LineLoops:
+        writer = self._writer(lambda path: rows[_BESIDE + column_of(*path)], lambda name: rows[_BESIDE + name])
+        return LineLoops(writer, rows, rows[self._key].notnull())
+
+    def _touched(self, rows: Table, nodes: Iterable[Tree]) -> Table:
+        """The lines that one of the totals is about, where the lines' products alone tell.
+
+        Then the database drops the others before it joins and groups them. To ask each line for a condition that
+        reads more than its product costs more than it saves.
+        """
+        loops = self._loops(rows)
+        conditions = [loops.touched(node) for node in nodes]
+        if any(condition is None or not self._is_of_product(condition) for condition in conditions):
+            return rows
+        return rows.filter(ibis.or_(*conditions))
+
+    def _is_of_product(self, condition: Value) -> bool:
+        return {field.name for field in condition.op().find(Field)} <= self._of_product
 
     def answers(self, pairs: Sequence[Pair]) -> Table:
         sales = self._sales

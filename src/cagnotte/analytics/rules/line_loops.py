@@ -30,12 +30,25 @@ class LineLoops:
             case ExtremeOf(kind=kind, items=items):
                 item, where = self._passing(items)
                 return item.min(where=where) if kind is ExtremeKind.MIN else item.max(where=where)
-            case Loop(items=items, variable=variable, body=body):
-                item, where = self._passing(items)
-                condition = self._writer.expression(body, {variable: item})
-                wanted = self._of_rows(condition if node.kind is LoopKind.EXISTS else ~condition)
-                return (wanted if where is None else where & wanted).any()
+            case Loop():
+                return self._wanted(node).any()
         raise AssertionError(node)
+
+    def touched(self, node: Tree) -> Value | None:
+        """Whether a line counts for the aggregate at all; None: every line does."""
+        match node:
+            case Sum(items=chain) | Size(of=chain) | ExtremeOf(items=chain):
+                return self._passing(chain)[1]
+            case Loop():
+                return self._wanted(node)
+        raise AssertionError(node)
+
+    def _wanted(self, loop: Loop) -> Value:
+        """A line by which `exists` holds, or `all` does not."""
+        item, where = self._passing(loop.items)
+        condition = self._writer.expression(loop.body, {loop.variable: item})
+        wanted = self._of_rows(condition if loop.kind is LoopKind.EXISTS else ~condition)
+        return wanted if where is None else where & wanted
 
     def _passing(self, chain: Tree) -> tuple[Value, Value | None]:
         """What a chain of filters and maps makes of a line, and whether the line passes; None: all do."""
