@@ -65,7 +65,7 @@ def as_stored(programme: Programme, facts: Facts) -> Facts:
     span = days_counted([programme])
     oldest = date.min if span is None else facts.as_of - timedelta(days=span)
     days = tuple(total for total in facts.days if total.day >= oldest)
-    return msgspec.structs.replace(facts, days=days, shared=())
+    return msgspec.structs.replace(facts, days=days, shared=(), households=())
 
 
 def balances(conn: psycopg.Connection, member_id: MemberId) -> dict[str, int]:

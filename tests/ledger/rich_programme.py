@@ -18,6 +18,10 @@ within = "40 days"
 [measures.reviews]
 counts = "1"
 on = "review"
+[measures.family_spend]
+counts = "paid"
+within = "60 days"
+of = "household"
 
 [wallets.points]
 expiry = {{ after = "3 months", rounded_to = "month", by_tier = {{ gold = "4 months" }} }}
@@ -61,6 +65,10 @@ wallet = "stars"
 when = "measures.wine_spend > 2000"
 points = 5
 [[earn]]
+code = "family"
+when = "measures.family_spend > 4000"
+points = 2
+[[earn]]
 code = "review"
 on = "review"
 wallet = "stars"
@@ -99,6 +107,11 @@ code = "critic"
 family = "wine"
 reach = {{ measure = "reviews", at_least = 2, window = "ever" }}
 floor = true
+
+[[tiers]]
+code = "family-gold"
+family = "together"
+reach = {{ measure = "family_spend", at_least = 9000 }}
 
 [plans.club]
 fee = 1000

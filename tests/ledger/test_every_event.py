@@ -100,7 +100,7 @@ def do(conn: psycopg.Connection, member_id: MemberId, event: Event, *, returned:
     """One event in a transaction of its own, as the server writes it; a returned sale comes back at once."""
     day, zone = happened_on(event), VERSION.zone
     with conn.transaction():
-        coming = {member_id: Coming.on(day, *STORES)}
+        coming = {member_id: Coming(day, day, frozenset(STORES), frozenset({"smith", "jones"}))}
         known = known_members(conn, PUBLISHED, coming, locked=True)[member_id]
         history = MemberHistory(known, VERSION, counts_for(conn, PUBLISHED, [known], locked=True))
         history.bring_to(VERSION, day)

@@ -27,7 +27,7 @@ def _spans(programme: Programme) -> Iterator[int | None]:
             if reach is not None and reach.counts:
                 yield _span(reach)
     for measure in programme.measures:
-        yield None if measure.within is None else _days(measure.within)
+        yield None if measure.within is None else most_days(measure.within)
 
 
 def _span(reach: Reach) -> int | None:
@@ -36,10 +36,11 @@ def _span(reach: Reach) -> int | None:
             return None
         case MeasuredIn.ROLLING:
             assert reach.within is not None, reach
-            return _days(reach.within)
+            return most_days(reach.within)
         case MeasuredIn.CALENDAR_YEAR | MeasuredIn.ANNIVERSARY:
             return _OF_YEARS
 
 
-def _days(period: Period) -> int:
+def most_days(period: Period) -> int:
+    """No fewer days than the period has, whenever it begins."""
     return period.count if period.unit is PeriodUnit.DAYS else period.count * _MONTH

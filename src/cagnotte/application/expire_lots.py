@@ -12,6 +12,7 @@ from cagnotte.application.history import MemberHistory, write_histories
 from cagnotte.application.published import Published, Version, wall_clock
 from cagnotte.application.shared_counts import SharedCounts
 from cagnotte.domain.evaluator.values import DrawReason, LotsDrawn, TierChanged
+from cagnotte.storage.households import forget_households, households_due
 from cagnotte.storage.standings import members_due
 
 _MEMBERS_AT_ONCE = 500
@@ -43,18 +44,22 @@ def expire_lots(
     """
     report = ExpiryReport()
     clocks = _Clocks(published, on)
+    households = households_due(conn, clocks.latest)
     after = 0
     while members := members_due(conn, clocks.latest, after=after, most=_MEMBERS_AT_ONCE):
         with conn.transaction(force_rollback=dry_run):
             coming = dict.fromkeys(members, Coming.on(clocks.latest))
             known = known_members(conn, published, coming, locked=True)
             shared = counts_for(conn, published, known.values(), locked=True)
-            histories = [_brought(each, clocks, shared) for each in known.values() if clocks.is_due(each)]
+            due = [each for each in known.values() if clocks.is_due(each) or _household(each) in households]
+            histories = [_brought(each, clocks, shared) for each in due]
             if not dry_run:
                 write_histories(conn, histories, [])
         report = _with(report, histories)
         after = members[-1]
         watch(report)
+    if not dry_run:
+        forget_households(conn, households)
     return report
 
 
@@ -78,6 +83,10 @@ class _Clocks:
     def is_due(self, member: MemberKnown) -> bool:
         due = member.standing.next_due_on
         return due is not None and due <= self.of(member.standing.profile.country)[0]
+
+
+def _household(known: MemberKnown) -> str:
+    return known.standing.profile.household
 
 
 def _day_in(zone: ZoneInfo, on: date | datetime) -> date:

@@ -21,11 +21,15 @@ _NOTHING = State()
 
 
 class Coming(msgspec.Struct, frozen=True):
-    """What is about to be decided for a member: events in these stores, from one local day to another."""
+    """What is about to be decided for a member: events in these stores, from one local day to another.
+
+    `households`: others than the member's own that they are about: one that is joined, or was left since.
+    """
 
     first: date
     last: date
     stores: frozenset[str] = frozenset()
+    households: frozenset[str] = frozenset()
 
     @classmethod
     def on(cls, day: date, *stores: str) -> "Coming":
@@ -104,5 +108,5 @@ def _facts(standing: Standing, lots: tuple[Lot, ...], days: tuple[DayTotal, ...]
 
 
 def _span(standing: Standing, coming: Coming) -> Span:
-    household = standing.profile.household
-    return Span(household, coming.stores, min(coming.first, standing.as_of), max(coming.last, standing.as_of))
+    households = coming.households | {standing.profile.household}
+    return Span(households, coming.stores, min(coming.first, standing.as_of), max(coming.last, standing.as_of))

@@ -21,6 +21,7 @@ from cagnotte.domain.evaluator.values import (
     Decision,
     DrawReason,
     Event,
+    HouseholdCounted,
     LotsDrawn,
     ProfileSet,
     RuleEarned,
@@ -125,10 +126,11 @@ class MemberHistory:
         return self._made.get(kind, ())
 
     def _look_at_shared(self, day: date) -> None:
-        """What others have used up of the caps that members share, up to that day."""
+        """What others have used up of the caps that members share, up to that day, and what households did."""
         first, last = min(day, self.facts.as_of), max(day, self.facts.as_of)
         span = msgspec.structs.replace(self.span, first=first, last=last)
-        self.facts = msgspec.structs.replace(self.facts, shared=self.shared.seen(span))
+        households = self.shared.households.seen(self.span.households) if self.shared.households.are_any else ()
+        self.facts = msgspec.structs.replace(self.facts, shared=self.shared.seen(span), households=households)
 
     def _begin(self, version: Version) -> None:
         """A newcomer holds from the first day a tier that asks for nothing."""
@@ -150,8 +152,11 @@ class MemberHistory:
             if type(effect) in _WRITTEN_APART:
                 self._made.setdefault(type(effect), []).append((step, effect))
         if self.shared.are_any:
-            effects = [effect for effect in decision.effects if isinstance(effect, Tallied)]
-            self.shared.add(tally for effect in effects for tally in effect.tallies)
+            for effect in decision.effects:
+                if isinstance(effect, Tallied):
+                    self.shared.add(effect.tallies)
+                elif isinstance(effect, HouseholdCounted):
+                    self.shared.households.add(effect, max(decision.day, self.facts.as_of))
 
 
 def write_histories(

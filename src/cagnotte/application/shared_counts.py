@@ -1,4 +1,4 @@
-"""What caps of households, stores and the programme have counted, for the members of one act."""
+"""What caps of households, stores and the programme, and measures of households have counted, for one act."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
@@ -6,20 +6,31 @@ from datetime import date, datetime, time, timedelta
 import msgspec
 import psycopg
 
+from cagnotte.application.household_counts import (
+    HouseholdCounts,
+    asked_of,
+    household_measures,
+    is_measure,
+    move_tiers,
+)
 from cagnotte.domain.earning.caps import subject_of, window_of
 from cagnotte.domain.earning.tallies import Tally
 from cagnotte.domain.earning.terms import Cap, Every, Scope
 from cagnotte.domain.kernel import first_day_counted
 from cagnotte.domain.programme.document import Programme
+from cagnotte.storage.households import mark_households
 from cagnotte.storage.tallies import Asked, set_shared_tallies, shared_tallies
 
 type Key = tuple[str, str]  # subject, cap
 
 
 class Span(msgspec.Struct, frozen=True):
-    """Where one member's events happen that are about to be decided: in these stores, from one day to another."""
+    """Where one member's events happen that are about to be decided: in these stores, from one day to another.
 
-    household: str
+    `households`: those that they are about, the member's own among them; "": none.
+    """
+
+    households: frozenset[str]
     stores: frozenset[str]
     first: date
     last: date
@@ -28,15 +39,16 @@ class Span(msgspec.Struct, frozen=True):
 class SharedCounts:
     """The tallies as they stand while an act is decided; what several members add is added up."""
 
-    def __init__(self, caps: Sequence[Cap], tallies: Iterable[Tally] = ()) -> None:
+    def __init__(self, caps: Sequence[Cap], households: HouseholdCounts, tallies: Iterable[Tally] = ()) -> None:
         self._caps = caps
+        self.households = households
         self._values = {(each.subject, each.cap, each.window): each.value for each in tallies}
         self._changed: set[tuple[str, str, int]] = set()
 
     @property
     def are_any(self) -> bool:
-        """Whether members share a cap at all."""
-        return bool(self._caps)
+        """Whether members share anything that is counted."""
+        return bool(self._caps) or self.households.are_any
 
     def seen(self, span: Span) -> tuple[Tally, ...]:
         """What a member's events of that span may ask for, in order of their keys."""
@@ -56,21 +68,34 @@ class SharedCounts:
                 self._changed.add(key)
 
     def write(self, conn: psycopg.Connection) -> None:
-        """Write what was added, in the transaction that locked the caps."""
+        """Write what was added, in the transaction that locked the caps and measures."""
         keys = sorted(self._changed)
-        set_shared_tallies(conn, [Tally(key[1], key[0], key[2], self._values[key]) for key in keys])
+        tallies = [Tally(key[1], key[0], key[2], self._values[key]) for key in keys]
+        set_shared_tallies(conn, [*tallies, *self.households.changed()])
+        mark_households(conn, self.households.marked())
 
 
 def shared_counts(
-    conn: psycopg.Connection, programmes: Iterable[Programme], spans: Sequence[Span], *, locked: bool
+    conn: psycopg.Connection, programmes: Sequence[Programme], spans: Sequence[Span], *, locked: bool
 ) -> SharedCounts:
-    """The counts that events of these spans may ask for; nothing is read when no programme shares a cap.
+    """The counts that events of these spans may ask for; nothing is read when no programme counts together.
 
     `locked`: after the members' standings, until the transaction ends.
     """
-    caps = _shared(programmes)
+    caps, measures = _shared(programmes), household_measures(programmes)
     asked = list(_asked(caps, spans)) if caps else []
-    return SharedCounts(caps, shared_tallies(conn, asked, locked=locked) if asked else ())
+    households, first = _households(spans)
+    asked += asked_of(measures, households, first)
+    tallies = shared_tallies(conn, asked, locked=locked) if asked else ()
+    of_households = filter(is_measure, tallies)
+    counts = HouseholdCounts(measures, households, of_households, move_tiers=move_tiers(programmes))
+    return SharedCounts(caps, counts, (each for each in tallies if not is_measure(each)))
+
+
+def _households(spans: Sequence[Span]) -> tuple[list[str], date]:
+    """The households of all spans, and the first day of any of them."""
+    found = {household for span in spans for household in span.households if household}
+    return sorted(found), min((span.first for span in spans), default=date.max)
 
 
 def _shared(programmes: Iterable[Programme]) -> list[Cap]:
@@ -98,7 +123,8 @@ def _asked(caps: Sequence[Cap], spans: Sequence[Span]) -> Iterator[Asked]:
 
 def _subjects(cap: Cap, span: Span) -> set[str]:
     stores = span.stores if cap.scope is Scope.STORE else {""}
-    subjects = {subject_of(cap, store=store, household=span.household) for store in stores}
+    households = span.households if cap.scope is Scope.HOUSEHOLD else {""}
+    subjects = {subject_of(cap, store=store, household=each) for store in stores for each in households}
     return subjects - {""}
 
 

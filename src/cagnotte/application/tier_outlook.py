@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 
 import msgspec
 
+from cagnotte.domain.evaluator.households import days_for_tiers
 from cagnotte.domain.evaluator.prepared import prepared
 from cagnotte.domain.evaluator.seen import event_facts, used_facts
 from cagnotte.domain.evaluator.values import Facts
@@ -67,8 +68,7 @@ def _held(facts: Facts, family: str) -> TierHeld | None:
 
 
 def _seen(programme: Programme, facts: Facts, today: date) -> Seen:
-    rules = None
-    if any(reach.when is not None for tier in programme.tiers for reach in (tier.reach, tier.keep.reach) if reach):
-        ready = prepared(programme)
+    rules, ready = None, prepared(programme)
+    if ready.tiers_ask:
         rules = event_facts(ready, used_facts(ready, facts, today), datetime.combine(today, time()))
-    return Seen(facts.days, today, facts.profile.enrolled_on, rules)
+    return Seen(days_for_tiers(ready, facts), today, facts.profile.enrolled_on, rules)

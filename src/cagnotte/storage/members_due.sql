@@ -1,8 +1,16 @@
--- Members for whom a lot expires or a tier may change on that day or before.
+-- Members for whom a lot expires or a tier may change on that day or before; and those of households in which
+-- somebody did what tiers count.
 -- on date, after bigint, most integer -> member_id
 SELECT member_id
-  FROM member_standing
- WHERE next_due_on <= %(on)s
-   AND member_id > %(after)s
+  FROM (SELECT member_id
+          FROM member_standing
+         WHERE next_due_on <= %(on)s
+           AND member_id > %(after)s
+        UNION
+        SELECT member.member_id
+          FROM household_due AS due
+          JOIN member ON member.household = due.household AND member.household <> ''
+         WHERE due.due_on <= %(on)s
+           AND member.member_id > %(after)s) AS due
  ORDER BY member_id
  LIMIT %(most)s

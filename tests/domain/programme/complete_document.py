@@ -60,6 +60,9 @@ within = "6 months"
 [measures.reviews]
 counts = 1
 on = "review"
+[measures.family]
+of = "household"
+counts = "paid"
 
 [wallets.points]
 name = "Points"

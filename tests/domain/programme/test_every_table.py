@@ -136,12 +136,13 @@ def test_a_calendar_is_the_days_of_its_rule_and_single_days_without_those_left_o
 
 
 def test_measures_count_on_an_occasion_within_a_period(programme: Programme) -> None:
-    wine, reviews = programme.measures
+    wine, reviews, family = programme.measures
 
     assert (wine.code, wine.on, source(wine.when), wine.within) == (
         "wine", "purchase", 'channel == "store"', months(6),
     )  # fmt: skip
     assert (reviews.on, source(reviews.counts), reviews.when, reviews.within) == ("review", "1", None, None)
+    assert (wine.of, reviews.of, family.of) == (Scope.MEMBER, Scope.MEMBER, Scope.HOUSEHOLD)
 
 
 def test_wallets_say_when_points_end_when_they_can_be_used_and_what_they_are_worth(programme: Programme) -> None:

@@ -16,6 +16,7 @@ from cagnotte.application.trials.values import NOON, Moment
 from cagnotte.domain.baskets.basket import Basket
 from cagnotte.domain.earning.tallies import Tally
 from cagnotte.domain.evaluator import decide, decide_and_apply, decide_days
+from cagnotte.domain.evaluator.prepared import prepared
 from cagnotte.domain.evaluator.values import (
     Decision,
     DrawReason,
@@ -23,6 +24,7 @@ from cagnotte.domain.evaluator.values import (
     Facts,
     FriendQualified,
     FriendReturned,
+    HouseholdCounted,
     LotOpened,
     LotsDrawn,
     PointsGiven,
@@ -39,6 +41,7 @@ from cagnotte.domain.evaluator.values import (
 from cagnotte.domain.kernel import TRANSFERS_PER_EVENT, EventId, LotId, MemberId
 from cagnotte.domain.points.lots import Lot
 from cagnotte.domain.programme.document import Programme
+from cagnotte.domain.tiers.days import DayTotal, HouseholdDays, with_day
 
 DAYS = ("clock", "expire")
 DAY, REFERRAL, SALE, EVALUATE, RETURN = "day", "referral", "sale", "evaluate", "return"
@@ -119,6 +122,8 @@ class _Life:
             for name, member in given.items()
         }
         self.shared: dict[tuple[str, str, int], int] = {}
+        self.households: dict[str, tuple[DayTotal, ...]] = {}
+        self._count_households()
         self.taken: dict[str, SaleTaken] = {}
         self.credited: dict[str, Lot] = {}
         self.rewards: dict[tuple[MemberId, MemberId], Decision] = {}  # (sponsor, friend) -> what it gave
@@ -138,7 +143,7 @@ class _Life:
         self.latest = {name: max(self.latest[name], day) for name, day in days.items()}
         due = tuple(self._due(days))
         earlier = self.seen.get(str(step.id)) if step.id else None
-        before = msgspec.structs.replace(self.facts[member], shared=self._shared())
+        before = self._seen(member)
         event: Event | None = None
         done: list[Decided] = []
         if kind in DAYS:
@@ -156,7 +161,7 @@ class _Life:
             member=member,
             due=due,
             done=tuple(done),
-            after=dict(self.facts),
+            after={name: self._seen(name) for name in self.facts},
             shared=self._shared(),
             before=before,
             ripened=ripened,
@@ -212,8 +217,7 @@ class _Life:
     def _happen(self, event: Event, step: Step, kind: str, member: str) -> list[Decided]:
         name = str(step.id or "")
         if kind == EVALUATE:
-            facts = msgspec.structs.replace(self.facts[member], shared=self._shared())
-            return [Decided(member, kind, decide(self.programme, facts, event))]
+            return [Decided(member, kind, decide(self.programme, self._seen(member), event))]
         if isinstance(event, PointsTaken) and event.from_lot is not None:
             return self._undo_credit(event, event.from_lot, member, whole=_is_whole(step))
         decision = self._decide(event, member)
@@ -281,7 +285,8 @@ class _Life:
 
     def _due(self, days: Mapping[str, date]) -> Iterator[Decided]:
         """What becomes due for each member up to and with their day, and with the days that are done already."""
-        for name, facts in self.facts.items():
+        for name in self.facts:
+            facts = self._seen(name)
             upto = max(days.get(name, date.min), facts.as_of)
             due = decide_days(self.programme, facts, upto, self.ids.__next__)
             for decision, after in due:
@@ -290,8 +295,7 @@ class _Life:
                 yield Decided(name, DAY, decision)
 
     def _decide(self, event: Event, member: str) -> Decision:
-        facts = msgspec.structs.replace(self.facts[member], shared=self._shared())
-        decision, self.facts[member] = decide_and_apply(self.programme, facts, event)
+        decision, self.facts[member] = decide_and_apply(self.programme, self._seen(member), event)
         self._count(decision)
         return decision
 
@@ -306,6 +310,25 @@ class _Life:
                     key = (tally.cap, tally.subject, tally.window)
                     if tally.subject:
                         self.shared[key] = self.shared.get(key, 0) + tally.value
+            if isinstance(effect, HouseholdCounted):
+                known = self.households.get(effect.household, ())
+                self.households[effect.household] = with_day(known, effect.total)
+
+    def _count_households(self) -> None:
+        """What members measured for their household before the case begins."""
+        names = prepared(self.programme).household_measures
+        for facts in self.facts.values():
+            household = facts.profile.household
+            for total in facts.days if household else ():
+                measured = tuple(pair for pair in total.measured if pair[0] in names)
+                if measured:
+                    day = DayTotal(total.day, 0, (), 0, measured)
+                    self.households[household] = with_day(self.households.get(household, ()), day)
+
+    def _seen(self, member: str) -> Facts:
+        """The member with what others share."""
+        households = tuple(HouseholdDays(name, days) for name, days in sorted(self.households.items()))
+        return msgspec.structs.replace(self.facts[member], shared=self._shared(), households=households)
 
     def _shared(self) -> tuple[Tally, ...]:
         return tuple(Tally(*key, value) for key, value in sorted(self.shared.items()) if value)

@@ -34,6 +34,7 @@ from cagnotte.domain.earning.terms import (
     Multiplier,
     Rate,
     Referral,
+    Scope,
 )
 from cagnotte.domain.programme.document import Programme
 from cagnotte.domain.rules import Rule
@@ -85,8 +86,10 @@ def measure(each: Measure, programme: Programme) -> Item:
         if each.within is None
         else say("What was added within %(period)s counts.", period=period(each.within))
     )
+    together = say("It is one figure for all members of a household, of what they did while belonging to it.")
     formula = each.counts if number is None else None
-    return item(each.name, each.code, [counts, window], ((CONDITION, each.when), (_COUNTED, formula)))
+    said = [counts, window, together if each.of is Scope.HOUSEHOLD else ""]
+    return item(each.name, each.code, said, ((CONDITION, each.when), (_COUNTED, formula)))
 
 
 def achievement(each: Achievement, programme: Programme) -> Item:

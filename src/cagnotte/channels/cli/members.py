@@ -1,4 +1,4 @@
-"""cagnotte member show | convert"""
+"""cagnotte member show | convert | household"""
 
 import argparse
 import secrets
@@ -9,6 +9,7 @@ import msgspec
 
 from cagnotte.application.convert_points import ConversionAnswer, ConvertPoints, convert_points
 from cagnotte.application.errors import RequestError, UnknownMember
+from cagnotte.application.move_household import move_household
 from cagnotte.application.published import load_published
 from cagnotte.application.show_member import BalanceView, MemberView, show_member
 from cagnotte.channels.cli.arguments import a_count, a_day
@@ -26,11 +27,18 @@ _REFUSALS: dict[RefusalCode, str] = {
     RefusalCode.INSUFFICIENT_POINTS: N_("%(missing)s points are missing for “%(subject)s”."),
 }
 
+_HOUSEHOLDS = {
+    (True, True): N_("%(member)s now belongs to the household “%(household)s”."),
+    (True, False): N_("%(member)s belongs to the household “%(household)s” already: nothing was changed."),
+    (False, True): N_("%(member)s now belongs to no household."),
+    (False, False): N_("%(member)s belongs to no household already: nothing was changed."),
+}
+
 
 def add_members(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    verbs = nouns.add_parser("member", help=_("look at a member, convert points")).add_subparsers(
-        dest="verb", required=True, metavar="VERB"
-    )
+    verbs = nouns.add_parser(
+        "member", help=_("look at a member, convert points, join a household")
+    ).add_subparsers(dest="verb", required=True, metavar="VERB")
     show = verbs.add_parser("show", help=_("balances, open lots, tier and vouchers of a member"))
     show.add_argument("member", metavar="EXTERNAL_ID", help=_("the retailer's own id, or any other identifier"))
     show.add_argument(
@@ -47,6 +55,14 @@ def add_members(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     convert.add_argument("--times", type=a_count, default=1, metavar="N")
     convert.add_argument("--key", help=_("idempotency key: the same key never converts twice"))
     convert.set_defaults(run=run_convert)
+    household = verbs.add_parser("household", help=_("let a member join a household, or leave it"))
+    household.add_argument("member", metavar="EXTERNAL_ID")
+    which = household.add_mutually_exclusive_group(required=True)
+    which.add_argument(
+        "--join", metavar="CODE", help=_("what the member does from now on counts for this household")
+    )
+    which.add_argument("--leave", action="store_const", const="", dest="join", help=_("it counts for none"))
+    household.set_defaults(run=run_household)
 
 
 def run_show(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -85,6 +101,18 @@ def run_convert(arguments: argparse.Namespace, terminal: Terminal) -> int:
             amount=terminal.speech.amount(voucher.amount_minor, currency, DECIMALS[currency]),
         )
     return REFUSED if answer.refusals else DONE
+
+
+def run_household(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    with terminal.connected() as conn:
+        try:
+            published = load_published(conn)
+            moved = move_household(conn, published, arguments.member, arguments.join, now=datetime.now(UTC))
+        except RequestError as error:
+            return terminal.refused(error)
+    sentence = _HOUSEHOLDS[bool(moved.household), moved.new]
+    terminal.say(sentence, member=moved.member, household=moved.household)
+    return DONE
 
 
 def _refusal(refusal: Refusal, terminal: Terminal) -> str:

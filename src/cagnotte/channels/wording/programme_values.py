@@ -40,7 +40,19 @@ _WORDS = {
     "never": N_("never"),
     "none": N_("none"),
 }
-_WORDED = {"trigger", "on", "per", "every", "rounded_to", "expiry", "pending", "negative", "window", "streak"}
+_WORDED = {
+    "trigger",
+    "on",
+    "per",
+    "every",
+    "rounded_to",
+    "expiry",
+    "pending",
+    "negative",
+    "window",
+    "streak",
+    "of",
+}
 
 
 def written_value(place: Place, value: object, currency: str, speech: Speech) -> str:

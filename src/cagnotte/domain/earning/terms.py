@@ -84,7 +84,7 @@ class Life(msgspec.Struct, frozen=True):
 
 
 class Scope(StrEnum):
-    """Whose doings a cap counts together."""
+    """Whose doings a cap or a measure counts together; a measure those of a member or a household."""
 
     MEMBER = "member"
     HOUSEHOLD = "household"  # a member without one is a household alone
@@ -235,7 +235,8 @@ class Measure(msgspec.Struct, frozen=True):
     """A figure of the member's, added up over occasions: rules read it, tiers and achievements ask for it.
 
     `counts` is added on each occasion `on` at which `when` holds; what counts is that of `within`
-    (None: since the member joined).
+    (None: since the member joined). `of` a household: what its members did while they belonged to it, for
+    each of them; of a member without one, what was done without one.
     """
 
     code: str
@@ -243,6 +244,7 @@ class Measure(msgspec.Struct, frozen=True):
     on: str = "purchase"
     when: Rule | None = None
     within: Period | None = None
+    of: Scope = Scope.MEMBER
     name: Name = {}
 
 

@@ -15,6 +15,7 @@ from cagnotte.domain.evaluator.values import (
     Decision,
     Effect,
     Facts,
+    HouseholdCounted,
     LotOpened,
     LotsDrawn,
     LotsRefilled,
@@ -29,7 +30,7 @@ from cagnotte.domain.evaluator.values import (
     TierKept,
 )
 from cagnotte.domain.points.lots import Lot, burn_order, without_draws
-from cagnotte.domain.tiers.days import with_day
+from cagnotte.domain.tiers.days import HouseholdDays, with_day
 from cagnotte.domain.tiers.terms import TierHeld
 
 
@@ -115,12 +116,20 @@ def _day_counted(facts: Facts, effect: DayCounted) -> Facts:
     return replace(facts, days=days, purchases=facts.purchases + total.visits, last_active=last)
 
 
+def _household_counted(facts: Facts, effect: HouseholdCounted) -> Facts:
+    known = {each.household: each.days for each in facts.households}
+    known[effect.household] = with_day(known.get(effect.household, ()), effect.total)
+    households = tuple(HouseholdDays(household, days) for household, days in sorted(known.items()))
+    return replace(facts, households=households)
+
+
 _CHANGES: dict[type, Callable[[Facts, Any], Facts]] = {
     LotOpened: _lot_opened,
     LotsDrawn: _lots_drawn,
     LotsRefilled: _lots_changed,
     LotsReleased: _lots_changed,
     DayCounted: _day_counted,
+    HouseholdCounted: _household_counted,
     TierChanged: _tier_changed,
     TierKept: _tier_kept,
     Tallied: _tallied,

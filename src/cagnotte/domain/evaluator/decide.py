@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from cagnotte.domain.evaluator.apply import brought_to
 from cagnotte.domain.evaluator.following import convert, holding
+from cagnotte.domain.evaluator.households import days_for_tiers, looks_at_others
 from cagnotte.domain.evaluator.life import (
     decide_day,
     decide_enrolled,
@@ -101,6 +102,8 @@ def decide_days(
     Days on which nothing changes are passed over. `new_id` gives the ids of the events.
     """
     due = next_day_due(programme, facts, upto=upto)
+    if looks_at_others(prepared(programme), facts) and (due is None or due > facts.as_of):
+        due = facts.as_of  # others of the household may have bought since, on that day or late
     while due is not None and due <= upto:
         decision, after = decide_and_apply(programme, facts, DayBegun(new_id(), due))
         facts = after
@@ -113,7 +116,7 @@ def decide_days(
 
 def _days_to_come(ready: Prepared, facts: Facts, upto: date) -> list[date | None]:
     """The next day of the member's life, and of each family of tiers the next on which to look at it."""
-    days, enrolled_on = facts.days, facts.profile.enrolled_on
+    days, enrolled_on = days_for_tiers(ready, facts), facts.profile.enrolled_on
     due = [
         next_look(tiers, holding(facts.held, family), days, enrolled_on, facts.as_of, upto=upto)
         for family, tiers in ready.families.items()

@@ -7,6 +7,7 @@ import msgspec
 
 from cagnotte.domain.evaluator.achieving import progress
 from cagnotte.domain.evaluator.gains import Gain
+from cagnotte.domain.evaluator.households import days_for_tiers
 from cagnotte.domain.evaluator.making import Making
 from cagnotte.domain.evaluator.prepared import LotTerms
 from cagnotte.domain.evaluator.seen import RuleFacts, event_facts, used_facts
@@ -147,7 +148,7 @@ def holding(held: Sequence[TierHeld], family: str) -> TierHeld | None:
 def tiers_seen(making: Making, today: date) -> Seen:
     facts = making.facts
     rules = _member_facts(making, today) if making.ready.tiers_ask else None
-    return Seen(facts.days, today, facts.profile.enrolled_on, rules)
+    return Seen(days_for_tiers(making.ready, facts), today, facts.profile.enrolled_on, rules)
 
 
 def _member_facts(making: Making, today: date) -> RuleFacts:

@@ -16,12 +16,12 @@ from cagnotte.domain.evaluator.following import (
     measured,
 )
 from cagnotte.domain.evaluator.gains import NO_LINES, Asking
+from cagnotte.domain.evaluator.households import count_day
 from cagnotte.domain.evaluator.making import Making
 from cagnotte.domain.evaluator.prepared import Prepared
 from cagnotte.domain.evaluator.seen import birthday_in, event_facts, used_facts
 from cagnotte.domain.evaluator.values import (
     DayBegun,
-    DayCounted,
     DrawReason,
     Enrolled,
     Facts,
@@ -161,7 +161,7 @@ def happen(
     values = measured(making, on, facts)
     if earned or values or is_event:
         total = DayTotal(at.date(), 0, tuple(sorted(earned.items())), 0, values)
-        making.add(DayCounted(total, active=is_event))
+        count_day(making, total, making.facts.profile.household, active=is_event)
     follow(making, on, facts, at)
 
 

@@ -13,6 +13,7 @@ from cagnotte.domain.earning.terms import (
     Measure,
     Multiplier,
     RoundedPer,
+    Scope,
 )
 from cagnotte.domain.offers.abroad import offer_abroad
 from cagnotte.domain.offers.book import OfferBook
@@ -24,7 +25,7 @@ from cagnotte.domain.rules import INT, Record, Rule, compile_rule, names_used
 from cagnotte.domain.rules.index import Asked, build_index, compile_indexed
 from cagnotte.domain.rules.predicates import Contains, OneOf, Predicate, Step
 from cagnotte.domain.rules.tree import Literal
-from cagnotte.domain.tiers.terms import Tier
+from cagnotte.domain.tiers.terms import Reach, Tier
 
 _KEPT = "prepared"
 _ALWAYS = Life()
@@ -91,6 +92,10 @@ class Prepared:
         self.families_in_order = sorted(self.families)
         reaches = [reach for tier in programme.tiers for reach in (tier.reach, tier.keep.reach) if reach]
         self.tiers_ask = any(reach.when is not None for reach in reaches)
+        self.household_measures = frozenset(each.code for each in programme.measures if each.of is Scope.HOUSEHOLD)
+        self.shares_tiers = any(
+            self._is_of_household(reach) for reach in reaches
+        )  # what others buy may move a tier
         self.caps = {cap.code: cap for cap in programme.caps}
         self.has_caps = bool(programme.caps) or any(offer.caps for offer in programme.offers)
         self.book = OfferBook(programme.offers)
@@ -109,6 +114,12 @@ class Prepared:
         self.keeps_tiers = not self.on(TIER).is_empty
         self.days_of_life = [day for day in ("birthday", "anniversary") if not self.on(day).is_empty]
         self.keeps_tiers = not self.on(TIER).is_empty  # whether something happens when a tier is reached
+
+    def _is_of_household(self, reach: Reach) -> bool:
+        asked = {reach.counts}
+        if reach.when is not None:
+            asked |= {name.removeprefix("measures.") for name in names_used(reach.when)}
+        return not self.household_measures.isdisjoint(asked)
 
     def on(self, occasion: str) -> Occasion:
         found = self._occasions.get(occasion)

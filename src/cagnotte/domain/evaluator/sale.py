@@ -19,13 +19,14 @@ from cagnotte.domain.evaluator.following import (
     tiers_seen,
 )
 from cagnotte.domain.evaluator.gains import Asking, EligibleLines, Gain, eligible_facts, line_test
+from cagnotte.domain.evaluator.households import count_day
 from cagnotte.domain.evaluator.making import Making
 from cagnotte.domain.evaluator.offering import Offered, offered, record_offers, refuse_coupons, with_points
 from cagnotte.domain.evaluator.paying import pay_with_points
 from cagnotte.domain.evaluator.prepared import Prepared
 from cagnotte.domain.evaluator.referring import refer
 from cagnotte.domain.evaluator.seen import RuleFacts, sale_facts, used_facts
-from cagnotte.domain.evaluator.values import DayCounted, RefusalCode, Sale, Tallied, UsedFacts
+from cagnotte.domain.evaluator.values import RefusalCode, Sale, Tallied, UsedFacts
 from cagnotte.domain.programme.vocabulary import PURCHASE
 from cagnotte.domain.tiers.days import DayTotal, with_day
 from cagnotte.domain.tiers.qualification import tier_now
@@ -65,7 +66,7 @@ def decide_sale(making: Making, sale: Sale) -> tuple[date, SaleTotals | None]:
         making.add(Tallied(added))
     values = measured(making, PURCHASE, result.facts) if is_sale else ()
     total = DayTotal(day, spent_on(result.counted), tuple(sorted(earned.items())), int(is_sale), values)
-    making.add(DayCounted(total, active=is_sale))
+    count_day(making, total, used.profile.household, active=is_sale)
     if is_sale:
         refer(making, result.facts, basket.at)
     follow(making, PURCHASE, result.facts, basket.at, counts=is_sale)

@@ -8,6 +8,7 @@ import msgspec
 
 from cagnotte.domain.baskets.basket import Basket, Line
 from cagnotte.domain.baskets.codes import normal_code
+from cagnotte.domain.earning.terms import Scope
 from cagnotte.domain.evaluator.prepared import Prepared
 from cagnotte.domain.evaluator.values import Facts, UsedFacts
 from cagnotte.domain.kernel import first_day_counted
@@ -147,15 +148,16 @@ def _measures(programme: Programme, facts: Facts, day: date) -> tuple[tuple[str,
 
 
 def measure_on(programme: Programme, facts: Facts, code: str, day: date) -> int:
-    """What a measure counts on a day: the days of its period, up to and with that day."""
+    """What a measure counts on a day: the days of its period, up to and with that day.
+
+    Of a household: those of all its members, for a member who belongs to one.
+    """
     measure = next(each for each in programme.measures if each.code == code)
+    is_shared = measure.of is Scope.HOUSEHOLD and facts.profile.household
+    days = facts.household_days if is_shared else facts.days
     first = date.min if measure.within is None else first_day_counted(day, measure.within)
     return sum(
-        value
-        for total in facts.days
-        if first <= total.day <= day
-        for name, value in total.measured
-        if name == code
+        value for total in days if first <= total.day <= day for name, value in total.measured if name == code
     )
 
 

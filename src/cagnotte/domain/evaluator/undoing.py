@@ -10,11 +10,11 @@ from datetime import date
 from cagnotte.domain.baskets.basket import local_day
 from cagnotte.domain.earning.tallies import Tally
 from cagnotte.domain.evaluator.following import measured
+from cagnotte.domain.evaluator.households import count_day
 from cagnotte.domain.evaluator.kept import Kept
 from cagnotte.domain.evaluator.making import Making
 from cagnotte.domain.evaluator.sale import spent_on
 from cagnotte.domain.evaluator.values import (
-    DayCounted,
     DiscountGiven,
     GiftGiven,
     LotsRefilled,
@@ -76,7 +76,10 @@ def give_back_spent(making: Making, taken: SaleTaken, whole: Kept, after: Kept, 
 
 
 def undo_counts(making: Making, taken: SaleTaken, before: Kept, after: Kept) -> None:
-    """The spend, the visit and the measures of the day of the sale, less what came back."""
+    """The spend, the visit and the measures of the day of the sale, less what came back.
+
+    Those of a household are taken from the one that the member belonged to then.
+    """
     values = _less(_measured(making, before), _measured(making, after))
     total = DayTotal(
         local_day(taken.sale.basket),
@@ -85,7 +88,9 @@ def undo_counts(making: Making, taken: SaleTaken, before: Kept, after: Kept) -> 
         int(after.is_sale) - int(before.is_sale),
         tuple(sorted(values.items())),
     )
-    making.add(DayCounted(total))
+    used = taken.decisions[0].used
+    assert used is not None, taken.sale.event_id
+    count_day(making, total, used.profile.household)
 
 
 def undo_tallies(making: Making, whole: Kept, before: Kept, after: Kept) -> None:

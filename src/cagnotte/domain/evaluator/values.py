@@ -15,7 +15,7 @@ from cagnotte.domain.kernel import EventId, LotId, MemberId, Points, TransferId
 from cagnotte.domain.members.profile import NO_ATTRIBUTES, Attributes, Membership, Profile
 from cagnotte.domain.points.lots import Draw, Lot
 from cagnotte.domain.points.terms import Name
-from cagnotte.domain.tiers.days import DayTotal
+from cagnotte.domain.tiers.days import DayTotal, HouseholdDays
 from cagnotte.domain.tiers.terms import MAIN, HeldBy, TierCause, TierHeld
 
 
@@ -25,7 +25,8 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     `lots`: open lots of all wallets, usable or pending, in burn order. `days`: day totals, oldest first; days
     that nothing counts any more may be missing. `as_of`: the last local day up to which expiry, tiers and the
     days of the member's life are done. `held`: the tiers held, one per family. `tallies`: what caps counted
-    for this member; `shared`: for the household, stores and the programme, as read for this event.
+    for this member; `shared`: for the household, stores and the programme, as read for this event;
+    `households`: what those that the event is about have measured, each household once.
     `debts`: wallet -> points owed (> 0). `purchases`: sales so far, returned ones with them. `referred`:
     whether the friend's purchase that a referral waits for has been.
     """
@@ -43,6 +44,7 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     purchases: int = 0
     last_active: date | None = None
     referred: bool = False
+    households: tuple[HouseholdDays, ...] = ()
 
     @property
     def tier(self) -> str | None:
@@ -54,6 +56,14 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
             if held.family == family:
                 return held.tier
         return None
+
+    @property
+    def household_days(self) -> tuple[DayTotal, ...]:
+        """What the household that the member belongs to has measured."""
+        for each in self.households:
+            if each.household == self.profile.household:
+                return each.days
+        return ()
 
 
 class Sale(msgspec.Struct, frozen=True, tag=True):
@@ -358,6 +368,13 @@ class DayCounted(msgspec.Struct, frozen=True, tag=True, omit_defaults=True, gc=F
     active: bool = False
 
 
+class HouseholdCounted(msgspec.Struct, frozen=True, tag=True, gc=False):
+    """What the event adds to the measures of a household, on that day."""
+
+    household: str
+    total: DayTotal
+
+
 class Tallied(msgspec.Struct, frozen=True, tag=True, gc=False):
     """What the event adds to tallies; `value` of each is the difference."""
 
@@ -473,6 +490,7 @@ type Effect = (
     | TierKept
     | TierPassed
     | DayCounted
+    | HouseholdCounted
     | Tallied
     | ProgressMade
     | AchievementReached

@@ -26,7 +26,7 @@ from cagnotte.domain.programme.reading import NOTHING, Table
 from cagnotte.domain.programme.reading_amounts import amount
 from cagnotte.domain.programme.reading_times import life_of
 from cagnotte.domain.programme.reading_wallets import expiry, pending
-from cagnotte.domain.programme.tables_earning import WINDOWS_OF_CAPS
+from cagnotte.domain.programme.tables_earning import MEASURED_OF, WINDOWS_OF_CAPS
 from cagnotte.domain.programme.vocabulary import PURCHASE
 from cagnotte.domain.rules import BOOL, INT, Rule
 
@@ -98,6 +98,7 @@ def measure(code: str, table: Table, known: Known) -> Measure:
         on=on,
         when=table.rule("when", gives=BOOL, scope=scope),
         within=table.period("within"),
+        of=Scope.HOUSEHOLD if table.choice("of", MEASURED_OF) == Scope.HOUSEHOLD else Scope.MEMBER,
         name=table.name(),
     )
 

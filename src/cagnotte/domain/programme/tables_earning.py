@@ -37,6 +37,7 @@ from cagnotte.domain.programme.tables_points import AMOUNT, CODE, EXPIRY_OF_RULE
 
 BANDS_MOST = 100
 STREAKS = (Every.DAY, Every.WEEK, Every.MONTH)
+MEASURED_OF = (Scope.MEMBER, Scope.HOUSEHOLD)
 WINDOWS_OF_CAPS = tuple(every.value for every in Every if every is not Every.ROLLING)
 
 _ON = Key(
@@ -115,6 +116,7 @@ MEASURE = Shape(
         _ON,
         WHEN,
         Key("within", Period(), "how long a day counts", without="the whole membership"),
+        Key("of", Word(MEASURED_OF), "whose doings count together", default="member"),
     ),
 )
 _BAND = Shape(

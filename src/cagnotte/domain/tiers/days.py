@@ -17,6 +17,13 @@ class DayTotal(msgspec.Struct, frozen=True, gc=False):
     measured: tuple[tuple[str, int], ...] = ()
 
 
+class HouseholdDays(msgspec.Struct, frozen=True, gc=False):
+    """What the members of one household did together, by local day, oldest first: its measures, nothing else."""
+
+    household: str
+    days: tuple[DayTotal, ...]
+
+
 def with_day(days: tuple[DayTotal, ...], added: DayTotal) -> tuple[DayTotal, ...]:
     """`days` with one more total, oldest first, one entry per day also when the day came late."""
     position = bisect_left(days, added.day, key=lambda total: total.day)
