@@ -60,6 +60,7 @@ def test_every_table_of_the_rich_programme_has_a_section(english: None) -> None:
         ("achievements", 2),
         ("referral", 1),
         ("messages", 1),
+        ("share-of-wallet", 1),
         ("measures", 3),
         ("calendars", 2),
         ("events", 2),

@@ -179,6 +179,59 @@ def test_a_member_is_shown_then_points_are_converted_and_expire(open_shop: Shop)
     assert refused.stderr == "50 points are missing for “five”.\n"
 
 
+def test_a_member_joins_a_household_and_leaves_it(open_shop: Shop):
+    open_shop.run("load", "sales", open_shop.file("sales.csv", SALES))
+
+    joined, again = (open_shop.run("member", "household", "M1", "--join", "h1") for _ in range(2))
+    shown = open_shop.run("member", "show", "M1", language="fr")
+    left, nothing = (open_shop.run("member", "household", "M1", "--leave") for _ in range(2))
+    unknown = open_shop.run("member", "household", "nobody", "--leave")
+
+    assert [each.returncode for each in (joined, again, left, nothing, unknown)] == [0, 0, 0, 0, 1]
+    assert joined.stdout == "M1 now belongs to the household “h1”.\n"
+    assert again.stdout == "M1 belongs to the household “h1” already: nothing was changed.\n"
+    assert "Foyer : h1\n" in shown.stdout
+    assert left.stdout == "M1 now belongs to no household.\n"
+    assert nothing.stdout == "M1 belongs to no household already: nothing was changed.\n"
+
+
+def test_shares_of_wallet_are_estimated_from_the_sales_with_their_reasons(open_shop: Shop):
+    rows = [f"T{n},2026-03-02 10:00:00,Lyon,P{n:02},A,1,{100 * n}.00" for n in range(1, 31)]
+    open_shop.run("load", "sales", open_shop.file("sales.csv", "\n".join([SALES.splitlines()[0], *rows, ""])))
+    without = open_shop.run("member", "estimate-share")
+    open_shop.run("programme", "publish", open_shop.file("p.toml", PROGRAMME + "[share_of_wallet]\n"))
+
+    dry = open_shop.run("member", "estimate-share", "--dry-run")
+    done = json.loads(open_shop.run("member", "estimate-share", "--json", "--out", "shares.csv").stdout)
+    shown = open_shop.run("member", "show", "P15")
+    french = open_shop.run("member", "show", "P15", language="fr")
+
+    assert (without.returncode, without.stderr) == (
+        1,
+        "The programme says nothing of the share of wallet: give it a [share_of_wallet] table.\n",
+    )
+    assert dry.stdout == (
+        "What was spent from 2025-03-03 to 2026-03-02; 30 members, 30 profiles changed:\n"
+        "  30 estimated from their peers.\n"
+        "Of all 30 who bought, the wallet is 2,700.00 EUR, between 2,400.00 EUR and 3,000.00 EUR.\n"
+    )
+    assert done["groups"] == [
+        {"alike": [], "peers": 30, "wallet": {"low": 240_000, "estimate": 270_000, "high": 300_000}}
+    ]
+    assert done["written"]["changed"] == 30
+    assert (
+        open_shop.folder.joinpath("shares.csv")
+        .read_text()
+        .splitlines()[15]
+        .endswith(",150000,,,30,240000,270000,300000,5555,5000,6250")
+    )
+    assert (
+        "About 55.5 % of what the member spends on such goods, between 50.0 % and 62.5 %: estimated from members"
+        " like this one.\n" in shown.stdout
+    )
+    assert "Environ 55,5 % de ce que le membre dépense" in french.stdout
+
+
 def test_the_books_are_proved_after_a_load(open_shop: Shop):
     open_shop.run("load", "sales", open_shop.file("sales.csv", SALES))
 

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from golden.cases import golden_cases
+from golden.test_wallets import CASES
 
 PAGES = sorted(Path(__file__).parents[2].joinpath("docs/algorithms").glob("*.md"))
-PAGES = [page for page in PAGES if page.stem in {"conversions", "earning", "lots", "tiers"}]
+WITH_CASES = ["conversions", "earning", "lots", "share-of-wallet", "tiers"]
+PAGES = [page for page in PAGES if page.stem in WITH_CASES]
 
 
 def _named(page: Path) -> list[str]:
@@ -17,13 +19,13 @@ def _named(page: Path) -> list[str]:
 
 
 def test_there_is_a_page_for_each_rule_of_the_programme() -> None:
-    assert [page.stem for page in PAGES] == ["conversions", "earning", "lots", "tiers"]
+    assert [page.stem for page in PAGES] == WITH_CASES
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_page_names_golden_cases_that_exist(page: Path) -> None:
     assert "Golden case: `" in page.read_text(encoding="utf-8")
-    assert set(_named(page)) <= golden_cases().keys()
+    assert set(_named(page)) <= golden_cases().keys() | {f"wallets.toml: {case.name}" for case in CASES}
     assert _named(page)
 
 

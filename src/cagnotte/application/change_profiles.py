@@ -38,12 +38,13 @@ def change_profiles(
     histories = []
     for each in changed:
         day = max(on, each.standing.as_of)
-        version = published.on(day)
+        country = each.standing.profile.country
+        version = published.on(day, country)
         history = MemberHistory(each, version, shared)
         history.bring_to(version, day)
         event_id, at = new_event_id(), datetime.combine(day, time())
         event = ProfileChanged(event_id, at, wanted[each.standing.member_id])
-        history.take(version, event, instant_of(at, version.zone), f"profile:{event_id}")
+        history.take(version, event, instant_of(at, version.zone_in(country)), f"profile:{event_id}")
         histories.append(history)
     write_histories(conn, histories, [])
     return len(histories)

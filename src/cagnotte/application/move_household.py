@@ -36,7 +36,7 @@ def move_household(
         member = find_member(conn, identifier)
         if member is None:
             raise UnknownMember(member=identifier)
-        day = wall_clock(now, published.at(now).zone).date()
+        day = wall_clock(now, published.at(now).zone_in(member.country)).date()
         changed = change_profiles(
             conn, published, [member.member_id], moved, on=day, joined=frozenset({household})
         )

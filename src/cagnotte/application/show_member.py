@@ -11,6 +11,7 @@ from cagnotte.application.history import MemberHistory
 from cagnotte.application.published import Published, wall_clock
 from cagnotte.application.tier_outlook import FamilyOutlook, TierView, next_tier, outlooks, tier_views
 from cagnotte.domain.evaluator.values import Facts
+from cagnotte.domain.members.profile import Profile
 from cagnotte.domain.points.lots import Lot, is_pending
 from cagnotte.domain.tiers.outlook import Missing
 from cagnotte.storage.members import Member, find_member
@@ -73,11 +74,23 @@ class VoucherView(msgspec.Struct, frozen=True):
     expires_on: date | None
 
 
+class ShareView(msgspec.Struct, frozen=True):
+    """Basis points of what the member spends on such goods, and between which they lie.
+
+    `declared`: the member said it, or said how much is spent; otherwise it is estimated from peers.
+    """
+
+    share: int
+    low: int
+    high: int
+    declared: bool
+
+
 class MemberView(msgspec.Struct, frozen=True):
     """A member on one day of their own clock, `timezone`. Amounts in minor units of `currency`.
 
     `lots` are the open ones, soonest to expire first. `tier`, `tier_since` and `next_tier` are of the main family;
-    `tiers` are all that are held, `outlook` what lies ahead in each family.
+    `tiers` are all that are held, `outlook` what lies ahead in each family. `share_of_wallet` null: not known.
     """
 
     member_id: str
@@ -102,6 +115,8 @@ class MemberView(msgspec.Struct, frozen=True):
     balances: tuple[BalanceView, ...]
     lots: tuple[LotView, ...]
     vouchers: tuple[VoucherView, ...]
+    household: str
+    share_of_wallet: ShareView | None
     sales: int
     spent_minor: int
     last_sale_on: date | None
@@ -157,6 +172,8 @@ def _shown(conn: psycopg.Connection, published: Published, member: Member, on: d
         balances=tuple(_balance(wallet.code, facts, today) for wallet in version.programme.wallets),
         lots=tuple(_lot(lot) for lot in facts.lots),
         vouchers=_vouchers(conn, member.member_id),
+        household=facts.profile.household,
+        share_of_wallet=_share(facts.profile),
         sales=sales,
         spent_minor=spent,
         last_sale_on=last,
@@ -180,6 +197,13 @@ def _balance(code: str, facts: Facts, today: date) -> BalanceView:
 def _membership(facts: Facts) -> MembershipView | None:
     held = facts.membership
     return None if held is None else MembershipView(held.plan, held.since, held.until)
+
+
+def _share(profile: Profile) -> ShareView | None:
+    share = profile.share_of_wallet
+    if profile.share_declared and share:
+        return ShareView(share, share, share, declared=True)
+    return ShareView(share, profile.share_low, profile.share_high, declared=False) if profile.share_high else None
 
 
 def _lot(lot: Lot) -> LotView:

@@ -112,6 +112,8 @@ def _profile_row(member_id: MemberId, profile: Profile) -> dict[str, object]:
         "household": profile.household,
         "segments": _text(profile.segments),
         "share_of_wallet": profile.share_of_wallet,
+        "share_low": profile.share_low,
+        "share_high": profile.share_high,
         "share_declared": profile.share_declared,
         "sponsor_id": profile.sponsor,
         "attributes": _text(profile.attributes),

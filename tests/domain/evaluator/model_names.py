@@ -102,6 +102,8 @@ def _member(programme: Programme, facts: Facts, day: date) -> SimpleNamespace:
         country=profile.country,
         brand=profile.brand,
         share_of_wallet=profile.share_of_wallet,
+        share_low=profile.share_of_wallet if profile.share_declared else profile.share_low,
+        share_high=profile.share_of_wallet if profile.share_declared else profile.share_high,
         share_is_declared=profile.share_declared,
         attributes=profile.attributes,
     )

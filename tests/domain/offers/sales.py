@@ -32,7 +32,7 @@ _KNOWN = Known(vocabulary=_VOCABULARY, wallets=("points", "stars"), calendars=CA
 _NOBODY = MemberSeen(
     age=0, birth_month=0, birth_day=0, is_birthday=False, is_birthday_month=False, is_anniversary=False,
     days_enrolled=0, purchases=0, language="", country="", brand="", home_store="", household="", segments=(),
-    badges=(), plan="", share_of_wallet=0, share_is_declared=False, attributes={},
+    badges=(), plan="", share_of_wallet=0, share_low=0, share_high=0, share_is_declared=False, attributes={},
 )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ worth = "1.05"
 language = "fr"
 
 [attributes]
-member = { shoe_size = "int", hobbies = "texts" }
+member = { shoe_size = "int", hobbies = "texts", at_home = "int" }
 sale = { gift_wrapped = "bool" }
 line = { organic = "bool", harvested = "date" }
 
@@ -221,6 +221,14 @@ reach = { wallet = "stars", points = 500 }
 [[tiers]]
 code = "friend"
 family = "circle"
+
+[share_of_wallet]
+peers = ["country", "at_home"]
+quantile = 80
+confidence = 95
+within = "6 months"
+least_peers = 50
+declared = "at_home"
 
 [[conversions]]
 code = "five-euros"

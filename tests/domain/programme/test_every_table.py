@@ -30,6 +30,7 @@ from cagnotte.domain.earning.terms import (
     TierOf,
 )
 from cagnotte.domain.kernel import Period, PeriodUnit
+from cagnotte.domain.members.wallet_share import ShareTerms
 from cagnotte.domain.points.terms import (
     BurnOrder,
     Expiry,
@@ -116,7 +117,7 @@ def test_brands_and_countries_of_one_international_programme(programme: Programm
 
 def test_attributes_and_events_of_the_programmes_own_have_types(programme: Programme) -> None:
     assert programme.declared == Declared(
-        member={"shoe_size": AttributeType.INT, "hobbies": AttributeType.TEXTS},
+        member={"shoe_size": AttributeType.INT, "hobbies": AttributeType.TEXTS, "at_home": AttributeType.INT},
         sale={"gift_wrapped": AttributeType.BOOL},
         line={"organic": AttributeType.BOOL, "harvested": AttributeType.DATE},
         events={"review": {"stars": AttributeType.INT, "words": AttributeType.TEXT}, "delivered": {}},
@@ -143,6 +144,12 @@ def test_measures_count_on_an_occasion_within_a_period(programme: Programme) -> 
     )  # fmt: skip
     assert (reviews.on, source(reviews.counts), reviews.when, reviews.within) == ("review", "1", None, None)
     assert (wine.of, reviews.of, family.of) == (Scope.MEMBER, Scope.MEMBER, Scope.HOUSEHOLD)
+
+
+def test_the_share_of_wallet_is_estimated_among_peers(programme: Programme) -> None:
+    assert programme.share_of_wallet == ShareTerms(
+        ("country", "at_home"), 80, 95, months(6), least_peers=50, declared="at_home"
+    )
 
 
 def test_wallets_say_when_points_end_when_they_can_be_used_and_what_they_are_worth(programme: Programme) -> None:

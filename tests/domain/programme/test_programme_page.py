@@ -20,6 +20,7 @@ from cagnotte.domain.programme.tables_life import (
     PLAN,
     PROGRAMME,
     RETURNS,
+    SHARE_OF_WALLET,
     TIER,
 )
 from cagnotte.domain.programme.tables_points import CONVERSION, WALLET
@@ -44,6 +45,7 @@ TABLES: list[tuple[str, Shape, tuple[str, ...]]] = [
     ("facts", EVENT, ()),
     ("facts", CALENDAR, ()),
     ("facts", MEASURE, ()),
+    ("facts", SHARE_OF_WALLET, ()),
     ("points", WALLET, ()),
     ("points", CONVERSION, ()),
     ("earning", EARNING, ()),

@@ -122,7 +122,8 @@ class TierGiven(_Part, frozen=True):
 class ProfileGiven(_Part, frozen=True):
     """What the programme knows of a person; at a `profile` step, what is named changes.
 
-    `share_of_wallet` is in basis points; `sponsor` is the name of another member of the case.
+    `share_of_wallet`, `share_low` and `share_high` are in basis points; `sponsor` is the name of another member of
+    the case.
     """
 
     enrolled: date | None = None
@@ -134,6 +135,8 @@ class ProfileGiven(_Part, frozen=True):
     household: Word | None = None
     segments: tuple[Word, ...] | None = None
     share_of_wallet: int | None = None
+    share_low: int | None = None
+    share_high: int | None = None
     share_declared: bool | None = None
     sponsor: Word | None = None
     attributes: Tables | None = None

@@ -18,6 +18,7 @@ from cagnotte.domain.tiers.days import DayTotal, with_day
 from cagnotte.domain.tiers.qualification import granted
 from cagnotte.domain.tiers.terms import HeldBy, TierHeld
 
+_SHARES = ("share_of_wallet", "share_low", "share_high", "share_declared")
 _PLAIN = ("language", "country", "brand", "home_store", "household")
 
 
@@ -60,10 +61,7 @@ def profile_of(
         changes["born_on"] = given.born
     if given.segments is not None:
         changes["segments"] = tuple(map(str, given.segments))
-    if given.share_of_wallet is not None:
-        changes["share_of_wallet"] = given.share_of_wallet
-    if given.share_declared is not None:
-        changes["share_declared"] = given.share_declared
+    changes |= {name: found for name in _SHARES if (found := getattr(given, name)) is not None}
     if given.attributes is not None:
         own = attributes_of(programme.declared.member, given.attributes)
         changes["attributes"] = {**before.attributes, **own}

@@ -22,6 +22,7 @@ from cagnotte.application.show_member import (
     LotView,
     MembershipView,
     MemberView,
+    ShareView,
     VoucherView,
 )
 from cagnotte.application.tier_outlook import FamilyOutlook, TierView
@@ -108,6 +109,8 @@ MEMBER = MemberView(
         LotView("438906118400", "points", 25, date(2026, 1, 15), date(2027, 2, 1), date(2026, 1, 29), ""),
     ),
     vouchers=(VoucherView("438906118336", "voucher-5", 500, "EUR", date(2026, 1, 15), date(2026, 4, 15)),),
+    household="h-2041",
+    share_of_wallet=ShareView(4_200, 3_800, 4_700, declared=False),
     sales=14,
     spent_minor=41_250,
     last_sale_on=date(2026, 1, 15),

@@ -20,6 +20,8 @@ from cagnotte.channels.backoffice.member_words import (
     wallet_shown,
 )
 from cagnotte.channels.backoffice.pages import Shop, crumb, shop_page, show
+from cagnotte.channels.backoffice.programme_desk import reader
+from cagnotte.channels.wording.share_words import share_sentence
 from cagnotte.storage.models import Member, MemberIdentifier, MemberStanding, Sale, Store
 
 _SALES_SHOWN = 20
@@ -50,6 +52,7 @@ def _shown(request: HttpRequest, shop: Shop, member: Member, view: MemberView) -
         other_tiers=other_tiers(view, shop),
         next_tier=next_tier(view.next_tier, shop),
         ahead=ahead(view, shop),
+        share_of_wallet=share_sentence(view.share_of_wallet, reader()) if view.share_of_wallet else "",
         has_tiers=bool(shop.programme.tiers),
         wallets=[wallet_shown(balance, view.lots, shop) for balance in view.balances],
         vouchers=sorted(view.vouchers, key=lambda voucher: voucher.issued_on, reverse=True),

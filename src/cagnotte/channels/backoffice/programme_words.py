@@ -56,6 +56,7 @@ def _people(programme: Programme) -> list[Section]:
 
 def _facts(programme: Programme) -> list[Section]:
     return [
+        Section("share-of-wallet", say("Share of wallet"), about.share_of_wallet(programme.share_of_wallet)),
         Section("measures", say("Measures"), [measure(each, programme) for each in programme.measures]),
         Section("calendars", say("Calendars"), [calendar(each) for each in programme.calendars]),
         Section("events", say("Events"), about.events(programme)),

@@ -11,11 +11,13 @@ from cagnotte.channels.backoffice.programme_words_shape import (
     all_of,
     item,
     occasion_that,
+    period,
     place,
     say,
 )
 from cagnotte.channels.backoffice.programme_words_time import life
 from cagnotte.channels.wording import N_
+from cagnotte.domain.members.wallet_share import ShareTerms
 from cagnotte.domain.programme.document import (
     Announce,
     AttributeType,
@@ -68,6 +70,32 @@ def whole(programme: Programme) -> list[Item]:
         else "",
     ]
     return [members, *([item({}, say("Small choices"), choices)] if any(choices) else [])]
+
+
+def share_of_wallet(terms: ShareTerms | None) -> list[Item]:
+    """How the share of what members spend on such goods is estimated."""
+    if terms is None:
+        return []
+    alike = (
+        say("A member is compared with all members.")
+        if not terms.peers
+        else say("A member is compared with those of the same %(peers)s.", peers=all_of(terms.peers))
+    )
+    wallet = say(
+        "The wallet is what %(quantile)s %% of them do not pass within %(period)s; its interval is sure to"
+        " %(confidence)s %%.",
+        quantile=written.whole(terms.quantile),
+        period=period(terms.within),
+        confidence=written.whole(terms.confidence),
+    )
+    least = say(
+        "With fewer than %(count)s of them, the last of what they have in common is left out.",
+        count=written.whole(terms.least_peers),
+    )
+    said = say("What a member says to spend in “%(name)s” counts instead.", name=terms.declared)
+    return [
+        item({}, say("Estimate"), [alike, wallet, least if terms.peers else "", said if terms.declared else ""])
+    ]
 
 
 def goal(each: Goal) -> Item:

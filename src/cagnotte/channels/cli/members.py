@@ -1,4 +1,4 @@
-"""cagnotte member show | convert | household"""
+"""cagnotte member show | convert | household | estimate-share"""
 
 import argparse
 import secrets
@@ -13,8 +13,10 @@ from cagnotte.application.move_household import move_household
 from cagnotte.application.published import load_published
 from cagnotte.application.show_member import BalanceView, MemberView, show_member
 from cagnotte.channels.cli.arguments import a_count, a_day
+from cagnotte.channels.cli.member_shares import add_estimate_share
 from cagnotte.channels.cli.terminal import DONE, REFUSED, Terminal
 from cagnotte.channels.wording import N_
+from cagnotte.channels.wording.share_words import share_sentence
 from cagnotte.domain.evaluator.values import Refusal, RefusalCode
 from cagnotte.domain.programme.currencies import DECIMALS
 
@@ -63,6 +65,7 @@ def add_members(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     )
     which.add_argument("--leave", action="store_const", const="", dest="join", help=_("it counts for none"))
     household.set_defaults(run=run_household)
+    add_estimate_share(verbs)
 
 
 def run_show(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -145,6 +148,10 @@ def _tell(member: MemberView, terminal: Terminal) -> None:
     for balance in member.balances:
         _tell_balance(balance, sum(lot.wallet == balance.wallet for lot in member.lots), terminal)
     terminal.say(N_("Vouchers: %(count)s"), count=speech.number(len(member.vouchers)))
+    if member.household:
+        terminal.say(N_("Household: %(household)s"), household=member.household)
+    if member.share_of_wallet is not None:
+        terminal.line(share_sentence(member.share_of_wallet, speech))
 
 
 def _tell_balance(balance: BalanceView, lots: int, terminal: Terminal) -> None:

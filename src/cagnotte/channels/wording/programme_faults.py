@@ -96,6 +96,7 @@ SENTENCES: dict[str, str] = {
         " same pending and expiry, or let fewer achievements give points."
     ),
     "circle": N_("This refers to itself in a circle: %(path)s."),
+    "percent_out_of_range": N_("“%(name)s” is a whole percentage from 50 to 99, not %(found)s."),
     "rule.empty": N_("The rule is empty."),
     "rule.too_long": N_("The rule is too long: %(limit)s characters at most."),
     "rule.too_deep": N_("The rule is nested too deep: %(limit)s levels at most."),

@@ -64,6 +64,8 @@ class MemberSeen(msgspec.Struct, frozen=True, gc=False):
     badges: tuple[str, ...]
     plan: str
     share_of_wallet: int
+    share_low: int
+    share_high: int
     share_is_declared: bool
     attributes: Attributes
 
@@ -278,6 +280,8 @@ def _member(programme: Programme, used: UsedFacts, day: date) -> MemberSeen:
         badges=used.badges,
         plan=used.plan,
         share_of_wallet=profile.share_of_wallet,
+        share_low=profile.share_of_wallet if profile.share_declared else profile.share_low,
+        share_high=profile.share_of_wallet if profile.share_declared else profile.share_high,
         share_is_declared=profile.share_declared,
         attributes=profile.attributes,
     )
@@ -301,6 +305,8 @@ _NOBODY = MemberSeen(
     badges=(),
     plan="",
     share_of_wallet=0,
+    share_low=0,
+    share_high=0,
     share_is_declared=False,
     attributes=NO_ATTRIBUTES,
 )

@@ -36,3 +36,5 @@ class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
     share_declared: bool = False  # said by the member; otherwise estimated
     sponsor: MemberId | None = None
     attributes: Attributes = NO_ATTRIBUTES
+    share_low: int = 0  # of an estimate: the share is at least so much; 0 when it was declared by hand
+    share_high: int = 0  # and at most so much

@@ -25,6 +25,7 @@ from cagnotte.domain.programme.reading_life import (
     plan,
     referral,
     returns,
+    share_of_wallet,
 )
 from cagnotte.domain.programme.reading_tiers import tier
 from cagnotte.domain.programme.reading_times import life_of
@@ -120,6 +121,7 @@ def _programme(notes: Notes, timezones: frozenset[str], calendar_days: CalendarD
         messages=tuple(message(table, known) for table in root.tables("messages")),
         announce=head.word("announce", Announce.HIGHEST),
         returns=returns(root),
+        share_of_wallet=share_of_wallet(root, known),
         leap_birthday=head.word("leap_birthday", LeapBirthday.BEFORE),
     )
     _check_codes(root)

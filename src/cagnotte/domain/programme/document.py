@@ -17,6 +17,7 @@ from cagnotte.domain.earning.terms import (
     Referral,
 )
 from cagnotte.domain.kernel import Period
+from cagnotte.domain.members.wallet_share import ShareTerms
 from cagnotte.domain.offers.terms import Offer, OfferPolicy
 from cagnotte.domain.points.terms import Name, Wallet
 from cagnotte.domain.rules import Rule
@@ -183,6 +184,7 @@ class Programme(msgspec.Struct, frozen=True, eq=False, dict=True):
     announce: Announce = Announce.HIGHEST
     returns: ReturnPolicy = ReturnPolicy()
     leap_birthday: LeapBirthday = LeapBirthday.BEFORE
+    share_of_wallet: ShareTerms | None = None  # None: it is not estimated
 
     def wallet(self, code: str) -> Wallet:
         return next(wallet for wallet in self.wallets if wallet.code == code)

@@ -66,6 +66,7 @@ class ProgrammeFaultCode(StrEnum):
     END_NOT_KEPT = "end_not_kept"
     TOO_MANY_LOTS = "too_many_lots"
     CIRCLE = "circle"
+    PERCENT_OUT_OF_RANGE = "percent_out_of_range"
 
 
 class ProgrammeFault(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from fractions import Fraction
 
 from cagnotte.domain.earning.terms import Achievement, Every, Mode, Referral
+from cagnotte.domain.members.wallet_share import ShareTerms
 from cagnotte.domain.programme.document import (
     AttributeType,
     Brand,
@@ -19,16 +20,18 @@ from cagnotte.domain.programme.document import (
     ReturnPolicy,
 )
 from cagnotte.domain.programme.faults import ProgrammeFaultCode as Code
-from cagnotte.domain.programme.known import Known, reference
+from cagnotte.domain.programme.known import Known, reference, references
 from cagnotte.domain.programme.reading import ONE, Table
 from cagnotte.domain.programme.shapes import WORD_PATTERN
 from cagnotte.domain.programme.tables_earning import STREAKS
 from cagnotte.domain.programme.tables_life import GOALS, PLACES
-from cagnotte.domain.programme.vocabulary import LIFE_EVENTS, LINE_FIELDS, MEMBER_FIELDS, PURCHASE
+from cagnotte.domain.programme.vocabulary import LIFE_EVENTS, LINE_FIELDS, MEMBER_FIELDS, PEERS_BY, PURCHASE
 from cagnotte.domain.rules import BOOL, INT, is_rule_name
 
 WORTH_LEAST, WORTH_MOST = Fraction(1, 10**6), 10**6  # no two currencies of ISO 4217 lie further apart
 _ATTRIBUTES_MOST = 200  # of one kind
+_COMPARABLE = {AttributeType.INT, AttributeType.TEXT, AttributeType.BOOL}
+_PERCENT_LEAST, _PERCENT_MOST = 50, 99
 
 
 def goal(table: Table) -> Goal:
@@ -173,6 +176,36 @@ def referral(root: Table, known: Known) -> Referral | None:
         after=table.period("after"),
         most_per_year=table.integer("most_per_year") if "most_per_year" in table.values else None,
     )
+
+
+def share_of_wallet(root: Table, known: Known) -> ShareTerms | None:
+    """The `[share_of_wallet]` table."""
+    table = root.table("share_of_wallet")
+    if table.absent:
+        return None
+    own = known.vocabulary.declared.member
+    comparable = [name for name, kind in own.items() if kind in _COMPARABLE]
+    amounts = [name for name, kind in own.items() if kind is AttributeType.INT]
+    usual = ShareTerms()
+    return ShareTerms(
+        peers=references(table, "peers", [*PEERS_BY, *comparable]),
+        quantile=_percent(table, "quantile", usual.quantile),
+        confidence=_percent(table, "confidence", usual.confidence),
+        within=table.period("within") or usual.within,
+        least_peers=table.integer("least_peers") if "least_peers" in table.values else usual.least_peers,
+        declared=reference(table, "declared", amounts),
+    )
+
+
+def _percent(table: Table, name: str, usual: int) -> int:
+    if name not in table.values:
+        return usual
+    percent = table.integer(name)
+    if _PERCENT_LEAST <= percent <= _PERCENT_MOST:
+        return percent
+    if percent > 0:  # otherwise it was said already
+        table.fault(Code.PERCENT_OUT_OF_RANGE, name, name=name, found=str(percent))
+    return usual
 
 
 def returns(root: Table) -> ReturnPolicy:

@@ -19,6 +19,7 @@ from cagnotte.domain.programme.shapes import (
     ByCode,
     ByName,
     CodeOf,
+    Codes,
     Flag,
     Inner,
     Key,
@@ -168,6 +169,22 @@ RETURNS = Shape(
             "limits and coupons that the sale used are free again when all of it is returned", default=True),
     ),
 )  # fmt: skip
+SHARE_OF_WALLET = Shape(
+    "share_of_wallet",
+    "How the share of what members spend on such goods is estimated",
+    (
+        Key("peers", Codes("attribute"), "what members have in common who are compared; what matters most first",
+            without="all members"),
+        Key("quantile", Whole(1), "the wallet: so many percent of the peers spend no more; 50 to 99", default=90),
+        Key("confidence", Whole(1), "how sure the interval is, in percent; 50 to 99", default=90),
+        Key("within", Period(), "what was spent within this period, up to the end of the history",
+            default="12 months"),
+        Key("least_peers", Whole(1), "with fewer peers than this who bought, the last of `peers` is left out",
+            default=30),
+        Key("declared", CodeOf("attribute"),
+            "holds what the member says to spend within the period, as an amount; 0: not said", without="none"),
+    ),
+)  # fmt: skip
 REACH = Shape(
     "reach",
     "A threshold",
@@ -240,6 +257,7 @@ DOCUMENT = Shape(
         Key("referral", Inner(REFERRAL)),
         Key("plans", _by_code(PLAN, 200)),
         Key("messages", Rows(MESSAGE, 1_000)),
+        Key("share_of_wallet", Inner(SHARE_OF_WALLET)),
         Key("tiers", Rows(TIER, 200)),
         Key("conversions", Rows(CONVERSION, _OF_TRANSFERS)),
         Key("offers", Rows(OFFER, 10_000)),

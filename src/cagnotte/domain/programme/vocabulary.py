@@ -63,8 +63,12 @@ MEMBER_FIELDS: dict[str, Type] = {
     "badges": list_of(TEXT),
     "plan": TEXT,  # of the membership in force; "" without one
     "share_of_wallet": INT,
+    "share_low": INT,  # between this and the next the share lies; of a declared one both are the share
+    "share_high": INT,
     "share_is_declared": BOOL,
 }
+PEERS_BY = ("country", "brand", "language", "home_store")
+"""What members may have in common besides attributes of the programme's own."""
 TIME: dict[str, Type] = {
     "day": DAY_NUMBER,
     "weekday": CALENDAR,
