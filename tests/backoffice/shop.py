@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 import psycopg
+from msgspec.structs import replace
 
+from cagnotte.application.change_profiles import change_profiles
 from cagnotte.application.publish_programme import publish_programme
 from cagnotte.application.published import load_published
 from cagnotte.application.record_sale import record_sale
@@ -60,6 +63,12 @@ wallet = "points"
 points = 100
 voucher = { amount = 500, valid_for = "3 months" }
 """
+KNOWN_OF_ANNA: dict[str, Any] = {
+    "household": "martin-1",
+    "share_of_wallet": 4_250,
+    "share_low": 3_999,
+    "share_high": 5_100,
+}
 ANNA, BRUNO, CHLOE = MemberId(11), MemberId(12), MemberId(13)
 SALES = [
     ("T1", "10", datetime(2025, 3, 4, 18, 30, tzinfo=PARIS), "anna", 8000),  # a Tuesday evening
@@ -99,6 +108,8 @@ def fill_shop(conn: psycopg.Connection) -> Shop:
         lines = (SaleLine("bread", 2, paid - 500), SaleLine("milk", 1, 500))
         sale = SaleCommand(external_id, store, at, lines, member)
         record_sale(conn, load_published(conn), sale, key=external_id, now=NOW)
+    with conn.transaction():
+        change_profiles(conn, load_published(conn), [ANNA], lambda _, profile: replace(profile, **KNOWN_OF_ANNA))
     sales = conn.execute("SELECT external_id, member_id, sale_id FROM sale").fetchall()
     stores = conn.execute("SELECT external_id, store_id FROM store").fetchall()
     return Shop({row[0]: (row[1], row[2]) for row in sales}, dict(stores))
