@@ -1,16 +1,16 @@
 """Bring members to a local day: lots whose day has come expire, tiers are looked at again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import msgspec
 import psycopg
 
 from cagnotte.application.facts import Coming, MemberKnown, counts_for, known_members
 from cagnotte.application.history import MemberHistory, write_histories
-from cagnotte.application.published import Published, Version, wall_clock
+from cagnotte.application.published import Published, Version
 from cagnotte.application.shared_counts import SharedCounts
+from cagnotte.application.version_looks import day_in, look_at_versions
 from cagnotte.domain.evaluator.values import DrawReason, LotsDrawn, TierChanged
 from cagnotte.storage.households import forget_households, households_due
 from cagnotte.storage.standings import members_due
@@ -38,13 +38,20 @@ def expire_lots(
     """Do what is due up to and with 00:00 of `on` on each member's clock, in sets, each its own transaction.
 
     An instant (with its offset) is for each member the day that it is then where they live: nobody's day is done
-    before it has begun there.
+    before it has begun there. After a version took force all members are looked at, on its first day.
     Stopped at any point it carries on where it was; run again it finds nothing to do. A dry run counts
     and writes nothing.
     """
     report = ExpiryReport()
+
+    def count(histories: Sequence[MemberHistory]) -> None:
+        nonlocal report
+        report = _with(report, histories)
+        watch(report)
+
     clocks = _Clocks(published, on)
     households = households_due(conn, clocks.latest)
+    look_at_versions(conn, published, on, watch=count, dry_run=dry_run)
     after = 0
     while members := members_due(conn, clocks.latest, after=after, most=_MEMBERS_AT_ONCE):
         with conn.transaction(force_rollback=dry_run):
@@ -55,9 +62,8 @@ def expire_lots(
             histories = [_brought(each, clocks, shared) for each in due]
             if not dry_run:
                 write_histories(conn, histories, [])
-        report = _with(report, histories)
         after = members[-1]
-        watch(report)
+        count(histories)
     if not dry_run:
         forget_households(conn, households)
     return report
@@ -71,12 +77,12 @@ class _Clocks:
         self._on = on
         self._known: dict[str, tuple[date, Version]] = {}
         zones = published.zones() if isinstance(on, datetime) else ()
-        self.latest = max((_day_in(zone, on) for zone in zones), default=on)
+        self.latest = max((day_in(zone, on) for zone in zones), default=on)
 
     def of(self, country: str) -> tuple[date, Version]:
         found = self._known.get(country)
         if found is None:
-            day = _day_in(self._published.zone_in(country), self._on)
+            day = day_in(self._published.zone_in(country), self._on)
             found = self._known[country] = (day, self._published.on(day, country))
         return found
 
@@ -89,10 +95,6 @@ def _household(known: MemberKnown) -> str:
     return known.standing.profile.household
 
 
-def _day_in(zone: ZoneInfo, on: date | datetime) -> date:
-    return wall_clock(on, zone).date() if isinstance(on, datetime) else on
-
-
 def _brought(known: MemberKnown, clocks: _Clocks, shared: SharedCounts) -> MemberHistory:
     day, version = clocks.of(known.standing.profile.country)
     history = MemberHistory(known, version, shared)
@@ -100,7 +102,7 @@ def _brought(known: MemberKnown, clocks: _Clocks, shared: SharedCounts) -> Membe
     return history
 
 
-def _with(report: ExpiryReport, histories: list[MemberHistory]) -> ExpiryReport:
+def _with(report: ExpiryReport, histories: Sequence[MemberHistory]) -> ExpiryReport:
     effects = [effect for history in histories for step in history.steps for effect in step.decision.effects]
     draws = [
         draw

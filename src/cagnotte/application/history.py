@@ -84,15 +84,18 @@ class MemberHistory:
         """Whose clock the member lives by now."""
         return self.facts.profile.country
 
-    def bring_to(self, version: Version, day: date) -> None:
-        """Expiry and tiers up to a local day; a day already done is looked at for late lots only."""
+    def bring_to(self, version: Version, day: date, *, look_on: date | None = None) -> None:
+        """Expiry and tiers up to a local day; a day already done is looked at for late lots only.
+
+        `look_on`: the first day of the version, on which tiers are looked at whatever is due.
+        """
         self.version = version
         if self.standing.state is None and not self.steps:
             self._begin(version)
         upto = max(day, self.facts.as_of)
         if self.shared.are_any:
             self._look_at_shared(upto)
-        for decision, facts in decide_days(version.programme, self.facts, upto, new_event_id):
+        for decision, facts in decide_days(version.programme, self.facts, upto, new_event_id, look_on=look_on):
             self.facts = facts
             self._keep(decision, self._morning(decision, version), _day_key(decision), version)
         self.facts = brought_to(self.facts, upto)

@@ -95,23 +95,31 @@ def next_day_due(programme: Programme, facts: Facts, *, upto: date = date.max) -
 
 
 def decide_days(
-    programme: Programme, facts: Facts, upto: date, new_id: Callable[[], EventId]
+    programme: Programme, facts: Facts, upto: date, new_id: Callable[[], EventId], *, look_on: date | None = None
 ) -> Iterator[tuple[Decision, Facts]]:
     """Each day with something due up to and with `upto`, in order, with the facts after it.
 
-    Days on which nothing changes are passed over. `new_id` gives the ids of the events.
+    Days on which nothing changes are passed over. `new_id` gives the ids of the events. `look_on`: the first
+    day of a version: tiers are looked at on it, or on the last day that is done when that is later.
     """
-    due = next_day_due(programme, facts, upto=upto)
-    if looks_at_others(prepared(programme), facts) and (due is None or due > facts.as_of):
-        due = facts.as_of  # others of the household may have bought since, on that day or late
+    looks = [] if look_on is None else [max(look_on, facts.as_of)]
+    if looks_at_others(prepared(programme), facts):
+        looks.append(facts.as_of)  # others of the household may have bought since, on that day or late
+    due = _next_due(programme, facts, upto, looks)
     while due is not None and due <= upto:
         decision, after = decide_and_apply(programme, facts, DayBegun(new_id(), due))
         facts = after
         if decision.effects:
             yield decision, facts
-        following = next_day_due(programme, facts, upto=upto)
+        looks = [day for day in looks if day > due]
+        following = _next_due(programme, facts, upto, looks)
         assert following is None or following > due or decision.effects, (following, facts)
         due = following
+
+
+def _next_due(programme: Programme, facts: Facts, upto: date, looks: list[date]) -> date | None:
+    due = next_day_due(programme, facts, upto=upto)
+    return min([*looks, *([] if due is None else [due])], default=None)
 
 
 def _days_to_come(ready: Prepared, facts: Facts, upto: date) -> list[date | None]:
