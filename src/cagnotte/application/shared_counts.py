@@ -1,7 +1,7 @@
 """What caps of households, stores and the programme, and measures of households have counted, for one act."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
 import msgspec
 import psycopg
@@ -13,10 +13,10 @@ from cagnotte.application.household_counts import (
     is_measure,
     move_tiers,
 )
-from cagnotte.domain.earning.caps import subject_of, window_of
+from cagnotte.domain.earning.caps import subject_of, windows_of
 from cagnotte.domain.earning.tallies import Tally
-from cagnotte.domain.earning.terms import Cap, Every, Scope
-from cagnotte.domain.kernel import first_day_counted
+from cagnotte.domain.earning.terms import Cap, Scope
+from cagnotte.domain.evaluator.prepared import prepared
 from cagnotte.domain.programme.document import Programme
 from cagnotte.storage.households import mark_households
 from cagnotte.storage.tallies import Asked, set_shared_tallies, shared_tallies
@@ -101,10 +101,8 @@ def _households(spans: Sequence[Span]) -> tuple[list[str], date]:
 def _shared(programmes: Iterable[Programme]) -> list[Cap]:
     found: dict[tuple[object, ...], Cap] = {}
     for programme in programmes:
-        of_offers = [cap for offer in programme.offers for cap in offer.caps]
-        for cap in (*programme.caps, *of_offers):
-            if cap.scope is not Scope.MEMBER and cap.every is not Every.SALE:
-                found[cap.code, cap.scope, cap.every, cap.within] = cap
+        for cap in prepared(programme).shared_caps:
+            found[cap.code, cap.scope, cap.every, cap.within] = cap
     return list(found.values())
 
 
@@ -113,7 +111,7 @@ def _asked(caps: Sequence[Cap], spans: Sequence[Span]) -> Iterator[Asked]:
     found: dict[Key, tuple[int, int]] = {}
     for cap in caps:
         for span in spans:
-            first, last = _first_window(cap, span.first), window_of(cap.every, _end(span.last))
+            first, last = windows_of(cap, span.first, span.last)
             for subject in _subjects(cap, span):
                 known = found.get((subject, cap.code), (first, last))
                 found[subject, cap.code] = (min(first, known[0]), max(last, known[1]))
@@ -126,14 +124,3 @@ def _subjects(cap: Cap, span: Span) -> set[str]:
     households = span.households if cap.scope is Scope.HOUSEHOLD else {""}
     subjects = {subject_of(cap, store=store, household=each) for store in stores for each in households}
     return subjects - {""}
-
-
-def _first_window(cap: Cap, first: date) -> int:
-    if cap.every is Every.ROLLING:
-        assert cap.within is not None, cap
-        first = first_day_counted(first, cap.within)
-    return window_of(cap.every, datetime.combine(first, time()))
-
-
-def _end(day: date) -> datetime:
-    return datetime.combine(day, time()) + timedelta(hours=23)

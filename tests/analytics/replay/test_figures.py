@@ -147,15 +147,6 @@ def test_a_wallet_of_status_points_costs_nothing_and_says_so(two_members: Path):
     assert report.notes == (Note("no_value", "status"),)
 
 
-def test_a_cap_that_members_share_is_named_as_a_limit_of_the_figures(two_members: Path):
-    capped = BASE.replace('on = "purchase"\n', 'on = "purchase"\ncaps = ["shop"]\n')
-    cap = '[caps.shop]\npoints = 5000\nper = "store"\nevery = "day"\n'
-
-    report = replayed(two_members, CURRENT, programme(capped, cap))
-
-    assert Note("shared_cap", "shop") in report.notes
-
-
 def test_a_programme_in_another_currency_is_not_compared(two_members: Path):
     with pytest.raises(OtherCurrency):
         replayed(two_members, CURRENT, parsed((HEAD + BASE).replace("EUR", "USD")))

@@ -37,6 +37,16 @@ class MemberPast(msgspec.Struct, frozen=True):
     paid: Sequence[int]
 
 
+class EventTold(msgspec.Struct, frozen=True):
+    """One row: `profile` as JSON; `paid`: of its lines, in minor units."""
+
+    member_id: MemberId
+    profile: str
+    at: datetime
+    event: Event
+    paid: int
+
+
 class Products:
     """The catalogue by row number; products of one category share its text."""
 
@@ -72,10 +82,26 @@ def members_of(group: Group, products: Products) -> Iterator[MemberPast]:
             first = row
 
 
+def events_of(table: pa.Table, products: Products) -> Iterator[EventTold]:
+    """The rows of a table of events, in its order, whosever they are."""
+    columns = _Columns(table, products)
+    for row, member_id in enumerate(columns.member_ids):
+        yield EventTold(
+            MemberId(member_id), columns.profiles[row], columns.at[row], columns.event(row), columns.paid[row]
+        )
+
+
+def profile_of(told: EventTold) -> Profile:
+    return _profile.decode(told.profile)
+
+
 def first_day(past: MemberPast) -> date:
     """The day from which a member's facts are known: that of joining, or of the first event before it."""
-    joined = past.profile.enrolled_on
-    begun = past.events[0][0].date()
+    return day_begun(past.profile, past.events[0][0])
+
+
+def day_begun(profile: Profile, first_event: datetime) -> date:
+    joined, begun = profile.enrolled_on, first_event.date()
     return begun if joined is None else min(joined, begun)
 
 

@@ -5,11 +5,9 @@ from collections.abc import Iterator
 from cagnotte.analytics.replay.figures import Note
 from cagnotte.analytics.replay.sums import SideSums, Sums
 from cagnotte.analytics.replay.terms import Terms, unit_values
-from cagnotte.domain.earning.terms import Every, Scope
 from cagnotte.domain.evaluator.values import RefusalCode
 from cagnotte.domain.programme.document import Programme
 
-SHARED_CAP = "shared_cap"  # each member alone was counted: the others' use of it is not seen
 NO_VALUE = "no_value"  # points of this wallet have no estimated value
 OTHER_ZONE = "other_zone"  # its days would begin at other instants than those of the history
 NO_EVENTS = "no_events"  # rules on events that the history does not have
@@ -24,9 +22,6 @@ def notes_of(sums: Sums, terms: Terms) -> tuple[Note, ...]:
 
 
 def _programme_notes(programme: Programme, terms: Terms) -> Iterator[Note]:
-    for cap in programme.caps:
-        if cap.scope is not Scope.MEMBER and cap.every is not Every.SALE:
-            yield Note(SHARED_CAP, cap.code)
     values = unit_values(programme)
     for wallet in programme.wallets:
         if wallet.code not in values:

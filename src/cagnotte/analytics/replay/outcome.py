@@ -1,12 +1,13 @@
 """What one programme would have given one member: every event of the past decided again, in order of time."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 from itertools import count
 
 import msgspec
 
 from cagnotte.analytics.history.reading import MemberPast, first_day
+from cagnotte.analytics.replay.shared import Shared
 from cagnotte.domain.baskets.exchange import Exchange
 from cagnotte.domain.evaluator import decide_and_apply, decide_days
 from cagnotte.domain.evaluator.apply import brought_to
@@ -16,6 +17,7 @@ from cagnotte.domain.evaluator.values import (
     Decision,
     DiscountGiven,
     DrawReason,
+    Event,
     Facts,
     LotOpened,
     LotsDrawn,
@@ -28,6 +30,7 @@ from cagnotte.domain.evaluator.values import (
     VouchersIssued,
 )
 from cagnotte.domain.kernel import TRANSFERS_PER_EVENT, EventId
+from cagnotte.domain.members.profile import Profile
 from cagnotte.domain.points.lots import is_pending
 from cagnotte.domain.programme.document import Programme
 
@@ -152,33 +155,62 @@ def merge[K](into: dict[K, Flow], key: K, flow: Flow) -> None:
 
 def lived(programme: Programme, past: MemberPast, end: date) -> Outcome:
     """The member's life under the programme, up to and with the local day `end`."""
-    new_id = _ids()
-    begun = first_day(past)
-    outcome = Outcome(Facts(as_of=begun, profile=past.profile))
-    start = DayBegun(new_id(), begun)
-    decision, facts = decide_and_apply(programme, outcome.facts, start)
-    outcome.add(decision, "")
+    life = Life(programme, past.profile, first_day(past))
     for at, event in past.events:
-        facts = _bring_to(programme, facts, at.date(), outcome, new_id)
-        decision, facts = decide_and_apply(programme, facts, event)
+        life.take(at, event)
+    return life.ended(end)
+
+
+class Life:
+    """One member under one programme, event by event in order of time. `shared`: what members count together."""
+
+    def __init__(self, programme: Programme, profile: Profile, begun: date, shared: Shared | None = None) -> None:
+        self._programme, self._shared = programme, shared
+        self._new_id = _ids()
+        self._outcome = Outcome(Facts(as_of=begun, profile=profile))
+        self._facts = self._outcome.facts
+        self._see(begun)
+        self._decide(DayBegun(self._new_id(), begun))
+
+    def take(self, at: datetime, event: Event) -> None:
+        self._bring_to(at.date())
         if isinstance(event, Sale):
-            outcome.add(decision, event.basket.store, _exchange(programme, event.basket.currency))
+            basket = event.basket
+            self._see(at.date(), basket.store)
+            self._decide(event, basket.store, _exchange(self._programme, basket.currency))
         else:
-            outcome.add(decision, "")
-    outcome.facts = _bring_to(programme, facts, end, outcome, new_id)
-    return outcome
+            self._see(at.date())
+            self._decide(event)
+
+    def ended(self, end: date) -> Outcome:
+        self._bring_to(end)
+        self._outcome.facts = self._facts
+        return self._outcome
+
+    def _decide(self, event: Event, store: str = "", exchange: Exchange | None = None) -> None:
+        decision, self._facts = decide_and_apply(self._programme, self._facts, event)
+        self._keep(decision, store, exchange)
+
+    def _bring_to(self, day: date) -> None:
+        upto = max(day, self._facts.as_of)
+        self._see(upto)
+        for decision, after in decide_days(self._programme, self._facts, upto, self._new_id):
+            self._facts = after
+            self._keep(decision)
+        self._facts = brought_to(self._facts, upto)
+
+    def _keep(self, decision: Decision, store: str = "", exchange: Exchange | None = None) -> None:
+        self._outcome.add(decision, store, exchange)
+        if self._shared is not None:
+            self._shared.count(decision)
+
+    def _see(self, day: date, store: str = "") -> None:
+        if self._shared is not None:
+            self._facts = self._shared.seen(self._facts, day, store)
 
 
 def _exchange(programme: Programme, currency: str) -> Exchange | None:
     return prepared(programme).abroad(currency)[0] if currency else None
-
-
-def _bring_to(programme: Programme, facts: Facts, day: date, outcome: Outcome, new_id: _NewId) -> Facts:
-    upto = max(day, facts.as_of)
-    for decision, after in decide_days(programme, facts, upto, new_id):
-        facts = after
-        outcome.add(decision, "")
-    return brought_to(facts, upto)
 
 
 def _ids() -> _NewId:

@@ -13,15 +13,15 @@ from typing import Any
 import pyarrow as pa
 
 from cagnotte.analytics.history.layout import read_facts
-from cagnotte.analytics.history.reading import Group, Products, groups_of
+from cagnotte.analytics.history.reading import Products, groups_of
 from cagnotte.analytics.replay.figures import Measures, Report
 from cagnotte.analytics.replay.run import Question, check_currencies, terms_of, told
 from cagnotte.analytics.replay.sums import Sums
 from cagnotte.analytics.replay.terms import Terms
-from cagnotte.analytics.replay.workers import folded
+from cagnotte.analytics.replay.workers import Task, folded, tasks_of
 
 _FOLDED = "sums binary, cpu_s double, peak_mb int"
-_TASKS_PER_CORE = 4  # so that no core waits long for the last task
+_SHARES_PER_CORE = 4  # so that no core waits long for the last one
 
 
 def replay_on_spark(session: Any, folder: Path, question: Question) -> Report:
@@ -33,24 +33,24 @@ def replay_on_spark(session: Any, folder: Path, question: Question) -> Report:
     history = read_facts(folder)
     check_currencies(history, question)
     terms = terms_of(folder, history, question)
-    groups = groups_of(folder)
+    workers = session.sparkContext.defaultParallelism
+    tasks = tasks_of(folder, groups_of(folder), terms, workers)
     sums, cpu_s, peak_mb = Sums.nothing(), 0.0, 0
-    for row in _folded_rows(session, folder, groups, terms):
+    for row in _folded_rows(session, folder, tasks, terms):
         sums.merge(pickle.loads(row["sums"]), terms.most)  # noqa: S301 - written by our own executors
         cpu_s += row["cpu_s"]
         peak_mb = max(peak_mb, row["peak_mb"])
-    workers = session.sparkContext.defaultParallelism
     took = Measures(time.monotonic() - begun, cpu_s, workers, peak_mb)
     return told(sums, folder, question, terms, took)
 
 
-def _folded_rows(session: Any, folder: Path, groups: list[Group], terms: Terms) -> list[Any]:
-    """Rows of `_FOLDED`, one per task: each task adds up its row groups, so few and small rows come here."""
-    if not groups:
+def _folded_rows(session: Any, folder: Path, tasks: list[Task], terms: Terms) -> list[Any]:
+    """Rows of `_FOLDED`, one per share of the tasks: each adds them up, so few and small rows come here."""
+    if not tasks:
         return []
-    rows = [(str(group.path), group.number, group.rows) for group in groups]
-    tasks = min(len(rows), _TASKS_PER_CORE * session.sparkContext.defaultParallelism)
-    asked = session.createDataFrame(rows, "path string, number int, rows int").repartition(tasks)
+    rows = [(pickle.dumps(task),) for task in tasks]
+    shares = min(len(rows), _SHARES_PER_CORE * session.sparkContext.defaultParallelism)
+    asked = session.createDataFrame(rows, "task binary").repartition(shares)
     found: list[Any] = asked.mapInArrow(_folder(folder, terms), _FOLDED).collect()
     return found
 
@@ -61,7 +61,8 @@ def _folder(folder: Path, terms: Terms) -> Callable[[Iterable[pa.RecordBatch]], 
         if rows:
             products, sums, cpu_s, peak_mb = Products(folder), Sums.nothing(), 0.0, 0
             for row in rows:
-                part = folded(Group(Path(row["path"]), row["number"], row["rows"]), products, terms)
+                task: Task = pickle.loads(row["task"])  # noqa: S301 - written by our own driver
+                part = folded(folder, task, products, terms)
                 sums.merge(part.sums, terms.most)
                 cpu_s += part.cpu_s
                 peak_mb = max(peak_mb, part.peak_mb)

@@ -8,7 +8,7 @@ import duckdb
 import msgspec
 
 from cagnotte.analytics.history.layout import EVENTS
-from cagnotte.analytics.history.reading import MemberPast
+from cagnotte.analytics.replay.shared import Together, together
 from cagnotte.analytics.replay.sums import Segment
 from cagnotte.domain.programme.document import Programme
 
@@ -33,15 +33,20 @@ class Terms(msgspec.Struct, frozen=True):
     quartiles: tuple[int, ...]
     most: int
 
-    def segments(self, past: MemberPast, tier: str, sales: int, spend: int) -> tuple[Segment, ...]:
+    @property
+    def together(self) -> Together:
+        """Who must be decided together, under either programme."""
+        return together(self.current, self.draft)
+
+    def segments(self, last: date, tier: str, sales: int, spend: int) -> tuple[Segment, ...]:
         """Where a member belongs; `tier` is the one held under the current programme at the end."""
         quartile = str(1 + sum(spend > most for most in self.quartiles)) if sales else NEVER
-        return ("tier", tier), ("spend", quartile), ("recency", self._recency(past, sales))
+        return ("tier", tier), ("spend", quartile), ("recency", self._recency(last, sales))
 
-    def _recency(self, past: MemberPast, sales: int) -> str:
+    def _recency(self, last: date, sales: int) -> str:
         if not sales:
             return NEVER
-        since = self.end - past.events[-1][0].date()
+        since = self.end - last
         return next((str(days) for days in RECENCY if since <= timedelta(days=days)), str(RECENCY[-1] + 1))
 
 

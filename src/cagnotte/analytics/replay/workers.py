@@ -1,4 +1,7 @@
-"""The fold on all cores: one task per row group, in processes of their own or, for one, in this one."""
+"""The fold on all cores: a task per row group, and per part of the members who share something.
+
+Tasks run in processes of their own or, for one, in this one.
+"""
 
 import gc
 import multiprocessing
@@ -20,8 +23,10 @@ import msgspec
 
 from cagnotte.analytics.history.reading import Group, Products, members_of
 from cagnotte.analytics.replay.fold import fold
+from cagnotte.analytics.replay.shared import Together
 from cagnotte.analytics.replay.sums import Sums
 from cagnotte.analytics.replay.terms import Terms
+from cagnotte.analytics.replay.together import Part, fold_together, parts_of
 
 _LINUX_UNIT = 1024  # ru_maxrss is told in KiB there, in bytes on macOS
 
@@ -30,8 +35,12 @@ class WorkerEnded(Exception):
     """A process was ended from outside, perhaps for lack of memory."""
 
 
+type Task = Group | Part
+"""Members who are decided side by side, or those who are decided together."""
+
+
 class Folded(msgspec.Struct, frozen=True):
-    """One row group. `cpu_s`: of the process; `peak_mb`: the most memory that it has held so far."""
+    """One task. `cpu_s`: of the process; `peak_mb`: the most memory that it has held so far."""
 
     sums: Sums
     cpu_s: float
@@ -53,41 +62,48 @@ class Work(msgspec.Struct, frozen=True):
     peak_mb: int
 
 
+def tasks_of(folder: Path, groups: Sequence[Group], terms: Terms, most: int) -> list[Task]:
+    """What is to be folded, the largest first: shared parts, then the row groups of members who share nothing."""
+    parts = parts_of(folder, terms, most)
+    return [*parts, *([] if terms.together is Together.EVERYBODY else groups)]
+
+
 def fold_all(
     folder: Path, groups: Sequence[Group], terms: Terms, workers: int, watch: Callable[[ReplayProgress], None]
 ) -> Work:
-    """Sums over all groups; the same for any number of workers. Raises WorkerEnded."""
+    """Sums over all members; the same for any number of workers. Raises WorkerEnded."""
     sums, cpu_s, peak_mb, done = Sums.nothing(), 0.0, 0, 0
-    total = sum(group.rows for group in groups)
-    here = workers == 1 or len(groups) < 2  # noqa: PLR2004 - nothing to share
-    for group, part in _here(folder, groups, terms) if here else _beside(folder, groups, terms, workers):
+    tasks = tasks_of(folder, groups, terms, workers)
+    total = sum(task.rows for task in tasks)
+    here = workers == 1 or len(tasks) < 2  # noqa: PLR2004 - nothing to share
+    for task, part in _here(folder, tasks, terms) if here else _beside(folder, tasks, terms, workers):
         sums.merge(part.sums, terms.most)
         cpu_s += part.cpu_s
         peak_mb = max(peak_mb, part.peak_mb)
-        done += group.rows
+        done += task.rows
         watch(ReplayProgress(done, total))
     return Work(sums, cpu_s, peak_mb)
 
 
-def _here(folder: Path, groups: Sequence[Group], terms: Terms) -> Iterator[tuple[Group, Folded]]:
+def _here(folder: Path, tasks: Sequence[Task], terms: Terms) -> Iterator[tuple[Task, Folded]]:
     products = Products(folder)
-    for group in groups:
-        yield group, folded(group, products, terms)
+    for task in tasks:
+        yield task, folded(folder, task, products, terms)
 
 
-def _beside(folder: Path, groups: Sequence[Group], terms: Terms, workers: int) -> Iterator[tuple[Group, Folded]]:
-    """Results in the order of the groups; no more are under way than keep every worker busy."""
+def _beside(folder: Path, tasks: Sequence[Task], terms: Terms, workers: int) -> Iterator[tuple[Task, Folded]]:
+    """Results in the order of the tasks; no more are under way than keep every worker busy."""
     context = multiprocessing.get_context("spawn")
-    waiting = deque(groups)
-    under_way: deque[tuple[Group, Future[Folded]]] = deque()
+    waiting = deque(tasks)
+    under_way: deque[tuple[Task, Future[Folded]]] = deque()
     with ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(folder, terms)) as pool:
         try:
             while waiting or under_way:
                 while waiting and len(under_way) <= workers:
-                    group = waiting.popleft()
-                    under_way.append((group, pool.submit(_fold_group, group)))
-                group, future = under_way.popleft()
-                yield group, future.result()
+                    task = waiting.popleft()
+                    under_way.append((task, pool.submit(_fold_task, task)))
+                task, future = under_way.popleft()
+                yield task, future.result()
         except BrokenProcessPool as error:
             raise WorkerEnded from error
         finally:
@@ -97,6 +113,7 @@ def _beside(folder: Path, groups: Sequence[Group], terms: Terms, workers: int) -
 class _Own(msgspec.Struct):
     """What a worker holds from its start to its end."""
 
+    folder: Path
     products: Products
     terms: Terms
 
@@ -107,18 +124,21 @@ _own: list[_Own] = []  # one in each worker, none elsewhere
 def _begin(folder: Path, terms: Terms) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the parent ends us
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _own.append(_Own(Products(folder), terms))
+    _own.append(_Own(folder, Products(folder), terms))
 
 
-def _fold_group(group: Group) -> Folded:
-    return folded(group, _own[0].products, _own[0].terms)
+def _fold_task(task: Task) -> Folded:
+    return folded(_own[0].folder, task, _own[0].products, _own[0].terms)
 
 
-def folded(group: Group, products: Products, terms: Terms) -> Folded:
-    """Fold one row group in this process."""
+def folded(folder: Path, task: Task, products: Products, terms: Terms) -> Folded:
+    """Fold one task in this process."""
     begun = time.process_time()
     with _rarely_collected():
-        sums = fold(members_of(group, products), terms)
+        if isinstance(task, Part):
+            sums = fold_together(folder, task, products, terms)
+        else:
+            sums = fold(members_of(task, products), terms)
     return Folded(sums, time.process_time() - begun, _peak_mb())
 
 

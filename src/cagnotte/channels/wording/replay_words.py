@@ -15,10 +15,6 @@ OVER = N_("%(members)s members and %(sales)s sales from %(first)s to %(last)s, d
 NO_SALES = N_("The history holds no sale.")
 
 NOTES: dict[str, str] = {
-    "shared_cap": N_(
-        "The cap “%(subject)s” is shared by several members. Each member was counted alone, so the rules under it"
-        " may give less in reality."
-    ),
     "no_value": N_(
         "Points of the wallet “%(subject)s” have no value in money: they cost nothing in these figures."
     ),

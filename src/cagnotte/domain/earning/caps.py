@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from cagnotte.domain.earning.tallies import Tally
 from cagnotte.domain.earning.terms import Cap, Every, Scope
@@ -30,6 +30,15 @@ def window_of(every: Every, at: datetime) -> int:  # noqa: PLR0911 - one plain l
             return date(at.year, 1, 1).toordinal() - EPOCH
         case Every.EVER:
             return 0
+
+
+def windows_of(cap: Cap, first: date, last: date) -> tuple[int, int]:
+    """The first and the last window that events of these days may ask about, both included."""
+    if cap.every is Every.ROLLING:
+        assert cap.within is not None, cap
+        first = first_day_counted(first, cap.within)
+    evening = datetime.combine(last, time(23))
+    return window_of(cap.every, datetime.combine(first, time())), window_of(cap.every, evening)
 
 
 def subject_of(cap: Cap, *, store: str, household: str) -> str:

@@ -7,7 +7,9 @@ import msgspec
 from cagnotte.domain.baskets.exchange import Exchange, exchange_of
 from cagnotte.domain.earning.terms import (
     Achievement,
+    Cap,
     EarnRule,
+    Every,
     Formula,
     Life,
     Measure,
@@ -98,6 +100,7 @@ class Prepared:
         )  # what others buy may move a tier
         self.caps = {cap.code: cap for cap in programme.caps}
         self.has_caps = bool(programme.caps) or any(offer.caps for offer in programme.offers)
+        self.shared_caps = _shared_caps(programme)
         self.book = OfferBook(programme.offers)
         self._abroad: dict[str, tuple[Exchange, OfferBook]] = {}  # by currency
         self.offers = {offer.code: offer for offer in programme.offers}
@@ -155,6 +158,12 @@ def exchange_in(programme: Programme, currency: str) -> Exchange:
     """Raises KeyError for a currency that no country of the programme has."""
     worths = {each.currency: each.worth for each in programme.countries if each.worth}
     return exchange_of(worths[currency], currency, DECIMALS[currency], DECIMALS[programme.currency])
+
+
+def _shared_caps(programme: Programme) -> tuple[Cap, ...]:
+    """The caps that count what several members do: those of a sale are over with it."""
+    caps = (*programme.caps, *(cap for offer in programme.offers for cap in offer.caps))
+    return tuple(cap for cap in caps if cap.scope is not Scope.MEMBER and cap.every is not Every.SALE)
 
 
 def prepared(programme: Programme) -> Prepared:
