@@ -168,19 +168,17 @@ class Life:
         self._programme, self._shared = programme, shared
         self._new_id = _ids()
         self._outcome = Outcome(Facts(as_of=begun, profile=profile))
-        self._facts = self._outcome.facts
-        self._see(begun)
+        self._facts = self._outcome.facts if shared is None else shared.seen(self._outcome.facts, begun)
         self._decide(DayBegun(self._new_id(), begun))
 
     def take(self, at: datetime, event: Event) -> None:
         self._bring_to(at.date())
-        if isinstance(event, Sale):
-            basket = event.basket
-            self._see(at.date(), basket.store)
-            self._decide(event, basket.store, _exchange(self._programme, basket.currency))
-        else:
-            self._see(at.date())
-            self._decide(event)
+        basket = event.basket if isinstance(event, Sale) else None
+        store = basket.store if basket else ""
+        if self._shared is not None:
+            self._facts = self._shared.seen(self._facts, at.date(), store)
+        exchange = _exchange(self._programme, basket.currency) if basket else None
+        self._decide(event, store, exchange)
 
     def ended(self, end: date) -> Outcome:
         self._bring_to(end)
@@ -193,7 +191,8 @@ class Life:
 
     def _bring_to(self, day: date) -> None:
         upto = max(day, self._facts.as_of)
-        self._see(upto)
+        if self._shared is not None:
+            self._facts = self._shared.seen(self._facts, upto)
         for decision, after in decide_days(self._programme, self._facts, upto, self._new_id):
             self._facts = after
             self._keep(decision)
@@ -203,10 +202,6 @@ class Life:
         self._outcome.add(decision, store, exchange)
         if self._shared is not None:
             self._shared.count(decision)
-
-    def _see(self, day: date, store: str = "") -> None:
-        if self._shared is not None:
-            self._facts = self._shared.seen(self._facts, day, store)
 
 
 def _exchange(programme: Programme, currency: str) -> Exchange | None:

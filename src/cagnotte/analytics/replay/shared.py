@@ -45,7 +45,7 @@ class Shared:
         self._tallies: dict[tuple[str, str], _Windows] = {}  # (cap, subject)
         self._days: dict[str, tuple[DayTotal, ...]] = {}
 
-    def seen(self, facts: Facts, day: date, store: str) -> Facts:
+    def seen(self, facts: Facts, day: date, store: str = "") -> Facts:
         """The facts with what others have counted, for events up to that local day in that store ("": in none)."""
         household = facts.profile.household
         first, last = min(day, facts.as_of), max(day, facts.as_of)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from cagnotte.domain.evaluator.apply import brought_to
 from cagnotte.domain.evaluator.following import convert, holding
-from cagnotte.domain.evaluator.households import days_for_tiers, looks_at_others
+from cagnotte.domain.evaluator.households import days_for_tiers
 from cagnotte.domain.evaluator.life import (
     decide_day,
     decide_enrolled,
@@ -103,7 +103,7 @@ def decide_days(
     day of a version: tiers are looked at on it, or on the last day that is done when that is later.
     """
     looks = [] if look_on is None else [max(look_on, facts.as_of)]
-    if looks_at_others(prepared(programme), facts):
+    if facts.profile.household and prepared(programme).shares_tiers:
         looks.append(facts.as_of)  # others of the household may have bought since, on that day or late
     due = _next_due(programme, facts, upto, looks)
     while due is not None and due <= upto:
@@ -119,7 +119,7 @@ def decide_days(
 
 def _next_due(programme: Programme, facts: Facts, upto: date, looks: list[date]) -> date | None:
     due = next_day_due(programme, facts, upto=upto)
-    return min([*looks, *([] if due is None else [due])], default=None)
+    return due if not looks else min([*looks, due or date.max])
 
 
 def _days_to_come(ready: Prepared, facts: Facts, upto: date) -> list[date | None]:

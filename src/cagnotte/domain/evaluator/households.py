@@ -39,10 +39,5 @@ def days_for_tiers(ready: Prepared, facts: Facts) -> tuple[DayTotal, ...]:
     return days
 
 
-def looks_at_others(ready: Prepared, facts: Facts) -> bool:
-    """Whether what others of the household did may have moved a tier of this member."""
-    return ready.shares_tiers and bool(facts.profile.household)
-
-
 def _others(measured: tuple[tuple[str, int], ...], names: frozenset[str]) -> tuple[tuple[str, int], ...]:
     return tuple([pair for pair in measured if pair[0] not in names])
