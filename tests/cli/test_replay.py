@@ -28,6 +28,16 @@ def sold(shop: Shop, database: str) -> Shop:
     return shop
 
 
+def test_spark_that_is_not_installed_is_told_with_the_way_to_install_it(sold: Shop):
+    done = sold.run(
+        "programme", "replay", "draft.toml", "--against", "maison.toml", "--out", "out", "--spark", "local[*]"
+    )
+
+    assert done.returncode == 2
+    assert done.stderr == "Spark is not installed here: pip install 'cagnotte[spark]', and Java 17 or 21.\n"
+    assert not (sold.folder / "out" / "report.html").exists()
+
+
 def rows(shop: Shop, table: str) -> list[dict[str, str]]:
     with (shop.folder / "out" / "tables" / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))

@@ -7,6 +7,7 @@ from pathlib import Path
 from cagnotte.analytics.history import HistoryRefused
 from cagnotte.analytics.replay import OtherCurrency, Question, Report, WorkerEnded, replay
 from cagnotte.analytics.replay.run import MOST_CHANGED, WORKERS
+from cagnotte.analytics.replay.unavailable import SparkUnavailable, replay_at_spark
 from cagnotte.application.published import parsed
 from cagnotte.channels.cli.arguments import a_count
 from cagnotte.channels.cli.history import exported, say_exported, say_refused
@@ -47,6 +48,11 @@ def add_replay(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         "--workers", type=a_count, default=WORKERS, metavar="N", help=_("processes; default: one per core")
     )
     play.add_argument(
+        "--spark",
+        metavar="MASTER",
+        help=_("fold on Spark at this address, as local[*] or spark://host:7077; needs cagnotte[spark]"),
+    )
+    play.add_argument(
         "--what-if",
         action="store_true",
         help=_("only points per rule, in one query: for programmes whose rules read nothing but the sale"),
@@ -64,7 +70,7 @@ def run_replay(arguments: argparse.Namespace, terminal: Terminal) -> int:
         return folder
     if arguments.what_if:
         return run_what_if(folder, question, arguments, terminal)
-    report = _replayed(folder, question, arguments.workers, terminal)
+    report = _replayed(folder, question, arguments, terminal)
     if isinstance(report, int):
         return report
     try:
@@ -117,8 +123,11 @@ def _history(arguments: argparse.Namespace, terminal: Terminal) -> Path | int:
     return folder
 
 
-def _replayed(folder: Path, question: Question, workers: int, terminal: Terminal) -> Report | int:
+def _replayed(folder: Path, question: Question, arguments: argparse.Namespace, terminal: Terminal) -> Report | int:
+    workers = arguments.workers
     try:
+        if arguments.spark is not None:
+            return _on_spark(folder, question, arguments.spark, terminal)
         with events_progress(N_("Replaying"), terminal.speech) as watch:
             return replay(
                 folder, question, workers=workers, watch=lambda progress: watch(progress.done, progress.total)
@@ -129,6 +138,8 @@ def _replayed(folder: Path, question: Question, workers: int, terminal: Terminal
         terminal.warn(
             N_("The two programmes and the history count in different currencies: nothing was compared.")
         )
+    except SparkUnavailable as error:
+        terminal.warn(N_("Spark did not do it: %(detail)s"), detail=error)
     except WorkerEnded:
         terminal.warn(
             N_(
@@ -137,6 +148,15 @@ def _replayed(folder: Path, question: Question, workers: int, terminal: Terminal
             )
         )
     return REFUSED
+
+
+def _on_spark(folder: Path, question: Question, master: str, terminal: Terminal) -> Report | int:
+    """Raises HistoryRefused, OtherCurrency or SparkUnavailable."""
+    replay_at = replay_at_spark()
+    if replay_at is None:
+        terminal.warn(N_("Spark is not installed here: pip install 'cagnotte[spark]', and Java 17 or 21."))
+        return MISUSED
+    return replay_at(master, folder, question)
 
 
 def _tell(report: Report, page: Path, terminal: Terminal) -> None:
