@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 
 from cagnotte.analytics.replay.figures import Report
@@ -19,5 +20,12 @@ def replay_at(master: str, folder: Path, question: Question) -> Report:
     try:
         with spark_session("cagnotte replay", master=master) as session:
             return replay_on_spark(session, folder.resolve(), question)
-    except PySparkException as error:
-        raise SparkUnavailable(str(error).partition("\n")[0]) from error
+    except (PySparkException, Py4JError) as error:
+        raise SparkUnavailable(_said(str(error))) from error
+
+
+def _said(error: str) -> str:
+    """What Spark says, without the stack of Java; the first line of an error there names the call only."""
+    lines = [line.strip(": ") for line in error.splitlines() if line.strip()]
+    calls = lines[:1] if lines and lines[0].startswith("An error occurred while calling") else []
+    return (lines[len(calls) :] or [error])[0]
