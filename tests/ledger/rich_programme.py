@@ -28,6 +28,8 @@ expiry = {{ after = "3 months", rounded_to = "month", by_tier = {{ gold = "4 mon
 pending = {{ for = "10 days" }}
 negative = "clawback_only"
 value = {{ points = 10, amount = 50 }}
+price = {{ points = 5, amount = 20 }}
+hold_minutes = 600
 [wallets.stars]
 expiry = {{ idle = "25 days" }}
 negative = "allowed"
@@ -35,6 +37,19 @@ negative = "allowed"
 pending = {{ event = "delivered" }}
 expiry = {{ after = "20 days", counts_from = "usable" }}
 
+[transfers]
+wallets = ["points", "stars"]
+caps = ["sent"]
+[[exchanges]]
+code = "to-stars"
+wallet = "points"
+into = "stars"
+give = 7
+get = 3
+
+[caps.sent]
+points = 60
+every = "month"
 [caps.shared]
 points = 400
 per = "store"

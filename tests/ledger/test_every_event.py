@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from cagnotte.application.facts import Coming, counts_for, known_members
 from cagnotte.application.history import MemberHistory, happened_on, write_histories
@@ -18,12 +19,20 @@ from cagnotte.domain.evaluator.values import (
     ConversionAsked,
     Enrolled,
     Event,
+    ExchangeAsked,
     Facts,
     FriendQualified,
     Happened,
+    HoldEnding,
+    LotsExtended,
     MembershipBegun,
     MembershipEnded,
+    PointsBought,
     PointsGiven,
+    PointsHeld,
+    PointsReceived,
+    PointsReinstated,
+    PointsSent,
     PointsTaken,
     ProfileChanged,
     Return,
@@ -31,8 +40,11 @@ from cagnotte.domain.evaluator.values import (
     SaleTaken,
     TierGranted,
 )
-from cagnotte.domain.kernel import MemberId
+from cagnotte.domain.kernel import LotId, MemberId, TransferId
 from cagnotte.domain.members.profile import Profile
+from cagnotte.domain.points.holds import HoldEnd
+from cagnotte.domain.points.lots import Lot
+from cagnotte.ledger.reading import expired_lots
 from cagnotte.storage.database import connect
 from domain.evaluator.invented_histories import FIRST
 from ledger.member_lives import a_member, as_stored, failed_checks, read_back, sale_row, version_of
@@ -69,6 +81,9 @@ TIMES = st.builds(
 )
 PAYMENTS = st.sampled_from([(), (), (PointsPayment("points", 20),)])
 ID = st.builds(new_event_id)
+OWN, OTHER = st.just(MemberId(8)), st.just(MemberId(9))
+ENDS = st.dates(FIRST + timedelta(days=20), FIRST + timedelta(days=300))
+SENT = st.builds(Lot, st.just(LotId(5)), st.just("points"), st.integers(1, 50), st.just(FIRST), st.none() | ENDS)
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(Sale, ID, st.builds(Basket, TIMES, st.sampled_from(STORES), st.tuples(LINES), payments=PAYMENTS)),
     st.builds(
@@ -80,6 +95,17 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(PointsGiven, ID, TIMES, st.sampled_from(["points", "stars", "coins"]), st.integers(1, 90)),
     st.builds(PointsTaken, ID, TIMES, st.sampled_from(["points", "stars"]), st.integers(1, 30)),
     st.builds(ConversionAsked, ID, TIMES, st.just("voucher")),
+    st.builds(PointsGiven, ID, TIMES, st.just("points"), st.integers(1, 90), migrated=st.just(True)),
+    st.builds(PointsHeld, ID, TIMES, st.sampled_from(["points", "stars"]), st.integers(1, 30)),
+    st.builds(PointsHeld, ID, TIMES, st.sampled_from(["points", "stars"]), st.integers(1, 30)),
+    st.builds(PointsSent, ID, TIMES, st.sampled_from(["points", "stars"]), st.integers(1, 30), OWN, OTHER),
+    st.builds(PointsReceived, ID, TIMES, st.just("points"), OTHER, st.tuples(SENT)),
+    st.builds(ExchangeAsked, ID, TIMES, st.just("to-stars"), st.integers(1, 3)),
+    st.builds(PointsBought, ID, TIMES, st.just("points"), st.integers(1, 6).map(lambda number: number * 5)),
+    st.builds(LotsExtended, ID, TIMES, st.just("points"), ENDS),
+    st.builds(HoldEnding, ID, TIMES, st.just(TransferId(0)), st.sampled_from(HoldEnd), st.none() | st.just(3)),
+    st.builds(HoldEnding, ID, TIMES, st.just(TransferId(0)), st.sampled_from(HoldEnd), st.none() | st.just(3)),
+    st.builds(PointsReinstated, ID, TIMES, st.just("points"), ENDS, st.just(()), st.none() | st.integers(1, 20)),
     st.builds(ProfileChanged, ID, TIMES, st.sampled_from([PROFILE, Profile(household="jones")])),
     st.builds(Enrolled, ID, TIMES.map(lambda _: datetime.combine(FIRST, time(9))), st.just(PROFILE)),
     st.builds(MembershipBegun, ID, TIMES, st.just("club")),
@@ -96,6 +122,15 @@ def program(module_database: str) -> Iterator[psycopg.Connection]:
         yield conn
 
 
+def told(event: Event, known: Facts, expired: tuple[Lot, ...]) -> Event:
+    """What a caller who knows the member would say: which hold ends, and what has expired."""
+    if isinstance(event, HoldEnding) and known.holds:
+        return replace(event, hold_id=known.holds[event.event_id % len(known.holds)].hold_id)
+    if isinstance(event, PointsReinstated):
+        return replace(event, expired=expired)
+    return event
+
+
 def do(conn: psycopg.Connection, member_id: MemberId, event: Event, *, returned: bool = False) -> Facts:
     """One event in a transaction of its own, as the server writes it; a returned sale comes back at once."""
     day, zone = happened_on(event), VERSION.zone
@@ -104,6 +139,7 @@ def do(conn: psycopg.Connection, member_id: MemberId, event: Event, *, returned:
         known = known_members(conn, PUBLISHED, coming, locked=True)[member_id]
         history = MemberHistory(known, VERSION, counts_for(conn, PUBLISHED, [known], locked=True))
         history.bring_to(VERSION, day)
+        event = told(event, history.facts, expired_lots(conn, member_id))
         at = event.basket.at if isinstance(event, Sale) else datetime.combine(day, time(12))
         decision = history.take(VERSION, event, instant_of(at, zone), f"event:{event.event_id}")
         sales = []

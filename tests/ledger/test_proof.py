@@ -9,6 +9,7 @@ import pytest
 from cagnotte.domain.baskets.basket import Basket, Line
 from cagnotte.domain.kernel import Points
 from cagnotte.ledger.proof import CheckResult, ProofCheck, prove
+from cagnotte.ledger.sealing import seal
 from domain.evaluator.invented_histories import Act
 from domain.programmes import HEAD
 from ledger.member_lives import NOON, a_member, failed_checks, live, version_of
@@ -32,18 +33,25 @@ def _sale(paid: int, *, after_days: int) -> Act:
 
 @pytest.fixture
 def owner(database: str) -> Iterator[psycopg.Connection]:
-    """A member who earned 350 (3 vouchers, 50 left, expired) and then 40, of which none is burned."""
+    """A member who earned 350 (3 vouchers, 50 left, expired) and then 40, of which none is burned; all sealed."""
     with psycopg.connect(database, autocommit=True) as conn:
         acts = [_sale(35_000, after_days=0), _sale(4_000, after_days=31)]
         live(conn, PROGRAMME, a_member(conn), acts, date(2024, 3, 1))
+        seal(conn)
         yield conn
 
 
 UNGUARDED = "ALTER TABLE {0} DISABLE TRIGGER USER; {1}; ALTER TABLE {0} ENABLE TRIGGER USER"
+# A change of a lot's last day that the lot does not know of; its number has no place among the member's.
+REDATED = (
+    "INSERT INTO ledger_lot_redated (member_id, lot_id, version, expires_before, awaited_before, expires_on,"
+    " awaits, event_id, happened_on) SELECT member_id, {0}, max(version), NULL, '', {1}, '', 1, '2024-01-20'"
+    " FROM ledger_transfer JOIN ledger_entry USING (member_id, transfer_id) GROUP BY member_id"
+)
 SPOILT = [
     (
         UNGUARDED.format("ledger_entry", "UPDATE ledger_entry SET points = points + 1 WHERE account = 'issued'"),
-        [ProofCheck.TRANSFERS_SUM_TO_ZERO, ProofCheck.SALES_EQUAL_LEDGER],
+        [ProofCheck.TRANSFERS_SUM_TO_ZERO, ProofCheck.SALES_EQUAL_LEDGER, ProofCheck.SEALS_HOLD],
     ),
     (
         UNGUARDED.format(
@@ -51,31 +59,36 @@ SPOILT = [
             "UPDATE ledger_entry SET points = points * 2 WHERE transfer_id IN "
             "(SELECT transfer_id FROM ledger_transfer WHERE kind = 'earn')",
         ),
-        [ProofCheck.LOTS_EQUAL_ENTRIES, ProofCheck.BALANCES_EQUAL_ENTRIES, ProofCheck.SALES_EQUAL_LEDGER],
+        [
+            ProofCheck.LOTS_EQUAL_ENTRIES,
+            ProofCheck.BALANCES_EQUAL_ENTRIES,
+            ProofCheck.SALES_EQUAL_LEDGER,
+            ProofCheck.SEALS_HOLD,
+        ],
     ),
     (
         UNGUARDED.format("ledger_entry", "UPDATE ledger_entry SET account = 'redeemed' WHERE account = 'expired'"),
-        [ProofCheck.TRANSFERS_HAVE_ENTRIES],
+        [ProofCheck.TRANSFERS_HAVE_ENTRIES, ProofCheck.SEALS_HOLD],
     ),
     (
         UNGUARDED.format("ledger_entry", "DELETE FROM ledger_entry WHERE account = 'redeemed'"),
-        [ProofCheck.TRANSFERS_SUM_TO_ZERO, ProofCheck.TRANSFERS_HAVE_ENTRIES],
+        [ProofCheck.TRANSFERS_SUM_TO_ZERO, ProofCheck.TRANSFERS_HAVE_ENTRIES, ProofCheck.SEALS_HOLD],
     ),
     (
         UNGUARDED.format("ledger_transfer", "DELETE FROM ledger_transfer WHERE kind = 'expiry'"),
-        [ProofCheck.TRANSFERS_HAVE_ENTRIES],
+        [ProofCheck.TRANSFERS_HAVE_ENTRIES, ProofCheck.VERSIONS_HAVE_NO_GAP, ProofCheck.SEALS_HOLD],
     ),
     (
         UNGUARDED.format(
             "ledger_transfer", "UPDATE ledger_transfer SET happened_on = '2024-01-05' WHERE kind = 'earn'"
         ),
-        [ProofCheck.LOTS_EQUAL_ENTRIES],
+        [ProofCheck.LOTS_EQUAL_ENTRIES, ProofCheck.SEALS_HOLD],
     ),
     (
         UNGUARDED.format(
             "ledger_transfer", "UPDATE ledger_transfer SET happened_on = '2024-02-18' WHERE kind = 'expiry'"
         ),
-        [ProofCheck.EXPIRED_ONCE_AND_IN_TIME],
+        [ProofCheck.EXPIRED_ONCE_AND_IN_TIME, ProofCheck.SEALS_HOLD],
     ),
     (
         "UPDATE ledger_lot SET points_open = points_open - 1 WHERE points_open > 0",
@@ -87,11 +100,30 @@ SPOILT = [
     ),
     (
         "UPDATE ledger_lot SET expires_on = '2024-02-20' WHERE points_open > 0",
-        [ProofCheck.EXPIRED_ONCE_AND_IN_TIME],
+        [ProofCheck.LOT_DAYS_ARE_TOLD, ProofCheck.EXPIRED_ONCE_AND_IN_TIME],
     ),
     (
         "UPDATE ledger_lot SET expires_on = '2024-01-20' WHERE points_open = 0",
-        [ProofCheck.EXPIRED_ONCE_AND_IN_TIME],
+        [ProofCheck.LOT_DAYS_ARE_TOLD, ProofCheck.EXPIRED_ONCE_AND_IN_TIME],
+    ),
+    (
+        "UPDATE member_standing SET state = jsonb_set(state, '{debts}', '[[\"points\", 5]]')",
+        [ProofCheck.STANDINGS_EQUAL_ENTRIES],
+    ),
+    (
+        "UPDATE member_standing SET state = jsonb_set(state, '{holds}',"
+        ' \'[{"wallet": "points", "lots": [{"points_open": 5}]}]\')',
+        [ProofCheck.STANDINGS_EQUAL_ENTRIES],
+    ),
+    ("UPDATE member_standing SET version = version + 1", [ProofCheck.VERSIONS_HAVE_NO_GAP]),
+    ("UPDATE ledger_balance SET version = version + 1", [ProofCheck.VERSIONS_HAVE_NO_GAP]),
+    (
+        REDATED.format("max(lot_id)", "DATE '2024-03-01'"),
+        [ProofCheck.LOT_DAYS_ARE_TOLD, ProofCheck.VERSIONS_HAVE_NO_GAP, ProofCheck.SEALS_HOLD],
+    ),
+    (
+        REDATED.format("7", "NULL"),
+        [ProofCheck.LOT_DAYS_ARE_TOLD, ProofCheck.VERSIONS_HAVE_NO_GAP, ProofCheck.SEALS_HOLD],
     ),
     (
         "UPDATE ledger_balance SET points = points + 1",
@@ -126,10 +158,14 @@ def test_books_that_nobody_touched_are_proved_on_all_their_rows(owner: psycopg.C
         CheckResult(ProofCheck.LOTS_EQUAL_ENTRIES, 2, ()),
         CheckResult(ProofCheck.BALANCES_EQUAL_ENTRIES, 1, ()),
         CheckResult(ProofCheck.BALANCES_EQUAL_LOTS, 1, ()),
+        CheckResult(ProofCheck.STANDINGS_EQUAL_ENTRIES, 0, ()),
+        CheckResult(ProofCheck.LOT_DAYS_ARE_TOLD, 2, ()),
+        CheckResult(ProofCheck.VERSIONS_HAVE_NO_GAP, 1, ()),
         CheckResult(ProofCheck.EXPIRED_ONCE_AND_IN_TIME, 2, ()),
         CheckResult(ProofCheck.SALES_EQUAL_LEDGER, 2, ()),
         CheckResult(ProofCheck.VOUCHERS_EQUAL_BURNS, 3, ()),
-        CheckResult(ProofCheck.NOBODY_CAN_REWRITE, 3, ()),
+        CheckResult(ProofCheck.SEALS_HOLD, 1, ()),
+        CheckResult(ProofCheck.NOBODY_CAN_REWRITE, 6, ()),
     ]
 
 

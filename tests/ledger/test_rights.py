@@ -92,10 +92,13 @@ def test_a_balance_counts_its_versions_without_a_gap(program: psycopg.Connection
     decision = Decision(EventId(128), date(2024, 1, 20), (LotOpened(lot),))
     after = Facts(NEWCOMER.as_of, (*first.after.lots, lot))
 
-    post(program, [first])
-    post(program, [MemberBooks(MEMBER, first.after, after, (Posting(decision, "sale:2", NOON),))])
+    known = post(program, [first])[MEMBER]
+    then = post(program, [MemberBooks(MEMBER, first.after, after, (Posting(decision, "sale:2", NOON),), known)])
 
+    assert (known, then) == (1, {MEMBER: 2})
     assert program.execute("SELECT points, version FROM ledger_balance").fetchall() == [(15, 2)]
+    numbers = program.execute("SELECT version FROM ledger_transfer ORDER BY transfer_id").fetchall()
+    assert numbers == [(1,), (2,)]
 
 
 def test_a_lot_holds_neither_less_than_nothing_nor_more_than_it_was_given(program: psycopg.Connection) -> None:

@@ -9,7 +9,8 @@ WITH sold AS (
     SELECT coalesce(-sum(points) FILTER (WHERE account = 'issued'), 0)::bigint AS issued,
            coalesce(sum(points) FILTER (WHERE account = 'redeemed'), 0)::bigint AS burned,
            coalesce(sum(points) FILTER (WHERE account = 'expired'), 0)::bigint AS expired,
-           coalesce(-sum(points), 0)::bigint AS outstanding   -- what the members hold: entries sum to zero
+           -- what the members hold, set aside or not: entries sum to zero
+           coalesce(-sum(points) FILTER (WHERE account <> 'held'), 0)::bigint AS outstanding
       FROM ledger_entry WHERE happened_at <= %(as_of)s AND account <> 'available'
 )
 SELECT (SELECT count(*) FROM member WHERE enrolled_at <= %(as_of)s),

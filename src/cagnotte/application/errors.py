@@ -31,6 +31,24 @@ class SaleInFuture(RequestError):
     code = "sale_in_future"
 
 
+class ActInFuture(RequestError):
+    """The time of an act lies more than the tolerance after now. Params: at, now."""
+
+    code = "act_in_future"
+
+
+class ReasonMissing(RequestError):
+    """An act by hand needs a reason, which is kept with it."""
+
+    code = "reason_missing"
+
+
+class UnknownHold(RequestError):
+    """The member has never had a hold of this id. Params: hold."""
+
+    code = "unknown_hold"
+
+
 class UnknownMember(RequestError):
     """No member has this identifier. Params: member."""
 

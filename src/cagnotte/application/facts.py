@@ -86,6 +86,7 @@ def state_of(facts: Facts) -> State:
         facts.purchases,
         facts.last_active,
         facts.referred,
+        facts.holds,
     )
 
 
@@ -104,6 +105,7 @@ def _facts(standing: Standing, lots: tuple[Lot, ...], days: tuple[DayTotal, ...]
         purchases=state.purchases,
         last_active=state.last_active,
         referred=state.referred,
+        holds=state.holds,
     )
 
 

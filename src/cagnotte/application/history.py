@@ -2,17 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 import msgspec
 import psycopg
+from msgspec.structs import replace
 
 from cagnotte.application.facts import MemberKnown, state_of
 from cagnotte.application.ids import new_event_id
-from cagnotte.application.published import Version, day_start
+from cagnotte.application.published import Version, day_start, instant_of
 from cagnotte.application.shared_counts import SharedCounts
-from cagnotte.domain.evaluator import decide_and_apply, decide_days
+from cagnotte.domain.evaluator import decide_and_apply, decide_days, lapsed
 from cagnotte.domain.evaluator.apply import brought_to
 from cagnotte.domain.evaluator.decide import next_day_due
 from cagnotte.domain.evaluator.values import (
@@ -59,6 +60,7 @@ class Step(msgspec.Struct, frozen=True):
     key: str
     version: Version
     sale_id: int | None = None
+    made_by: str = ""
     country: str = ""
 
 
@@ -97,17 +99,21 @@ class MemberHistory:
             self._look_at_shared(upto)
         for decision, facts in decide_days(version.programme, self.facts, upto, new_event_id, look_on=look_on):
             self.facts = facts
-            self._keep(decision, self._morning(decision, version), _day_key(decision), version)
+            self._keep(Step(decision, self._morning(decision, version), _day_key(decision), version))
         self.facts = brought_to(self.facts, upto)
 
-    def take(self, version: Version, event: Event, happened_at: datetime, key: str) -> Decision:
+    def take(
+        self, version: Version, event: Event, happened_at: datetime, key: str, *, made_by: str = ""
+    ) -> Decision:
         """Decide the event on the facts as they stand, and apply it; only a sale leaves a step when refused."""
         if self.shared.are_any:
             self._look_at_shared(happened_on(event))
+        if self.facts.holds:
+            self._end_overdue_holds(version, event)
         decision, self.facts = decide_and_apply(version.programme, self.facts, event)
         sale_id = event.event_id if isinstance(event, Sale) else None
         if decision.effects or sale_id is not None:
-            self._keep(decision, happened_at, key, version, sale_id)
+            self._keep(Step(decision, happened_at, key, version, sale_id, made_by))
         return decision
 
     def standing_now(self) -> Standing:
@@ -121,6 +127,7 @@ class MemberHistory:
             next_day_due(self.version.programme, self.facts),
             state_of(self.facts),
             self.facts.profile,
+            self.standing.version,
         )
 
     def made[E](self, kind: type[E]) -> Sequence[tuple[Step, E]]:
@@ -135,21 +142,32 @@ class MemberHistory:
         households = self.shared.households.seen(self.span.households) if self.shared.households.are_any else ()
         self.facts = msgspec.structs.replace(self.facts, shared=self.shared.seen(span), households=households)
 
+    def _end_overdue_holds(self, version: Version, event: Event) -> None:
+        """Points whose time was over when the event happened are free for it; each hold ends under its one key."""
+        for ending in list(lapsed(self.facts, happened_at_local(event), new_event_id)):
+            decision, self.facts = decide_and_apply(version.programme, self.facts, ending)
+            self._keep(
+                Step(
+                    decision,
+                    instant_of(ending.at, version.zone_in(self.country)),
+                    end_of_hold(ending.hold_id),
+                    version,
+                )
+            )
+
     def _begin(self, version: Version) -> None:
         """A newcomer holds from the first day a tier that asks for nothing."""
         start = DayBegun(new_event_id(), self.facts.as_of)
         decision, self.facts = decide_and_apply(version.programme, self.facts, start)
         if decision.effects:
-            self._keep(decision, self._morning(decision, version), _day_key(decision), version)
+            self._keep(Step(decision, self._morning(decision, version), _day_key(decision), version))
 
     def _morning(self, decision: Decision, version: Version) -> datetime:
         """00:00 of the decision's day on the member's clock."""
         return day_start(decision.day, version.zone_in(self.country))
 
-    def _keep(
-        self, decision: Decision, at: datetime, key: str, version: Version, sale_id: int | None = None
-    ) -> None:
-        step = Step(decision, at, key, version, sale_id, self.country)
+    def _keep(self, step: Step) -> None:
+        step, decision = replace(step, country=self.country), step.decision
         self.steps.append(step)
         for effect in decision.effects:
             if type(effect) in _WRITTEN_APART:
@@ -164,32 +182,43 @@ class MemberHistory:
 
 def write_histories(
     conn: psycopg.Connection, histories: Sequence[MemberHistory], sales: Sequence[SaleRow]
-) -> None:
+) -> dict[MemberId, int]:
     """Write all that was decided, inside the caller's transaction; the members' standings are locked.
 
-    `sales` may hold guests' sales besides those of the histories. Raises UniqueViolation when a sale or
-    a transfer is already there.
+    `sales` may hold guests' sales besides those of the histories. member_id -> the version of the books after it.
+    Raises UniqueViolation when a sale or a transfer is already there.
     """
     add_sales(conn, sales, [row for history in histories for row in _decisions(history)])
-    post(conn, [_books(history) for history in histories])
+    versions = post(conn, [_books(history) for history in histories])
     add_rows(conn, "voucher", _VOUCHER, [row for history in histories for row in _vouchers(history)])
     add_rows(conn, "tier_change", _TIER, [row for history in histories for row in _tier_changes(history)])
     _write_days(conn, histories)
-    set_standings(conn, [history.standing_now() for history in histories])
+    set_standings(conn, [replace(each.standing_now(), version=versions[each.member_id]) for each in histories])
     set_profiles(conn, [(each.member_id, each.facts.profile) for each in histories if each.made(ProfileSet)])
     for shared in {id(history.shared): history.shared for history in histories}.values():
         shared.write(conn)
+    return versions
 
 
 def happened_on(event: Event) -> date:
     """The local day of an event."""
+    return happened_at_local(event).date()
+
+
+def happened_at_local(event: Event) -> datetime:
+    """The local time of an event."""
     match event:
         case Sale(basket=basket):
-            return basket.at.date()
+            return basket.at
         case DayBegun(day=day):
-            return day
+            return datetime.combine(day, time())
         case _:
-            return event.at.date()
+            return event.at
+
+
+def end_of_hold(hold_id: int) -> str:
+    """The key under which a hold ends, whoever ends it and how: once (INV-11)."""
+    return f"hold:{hold_id}:end"
 
 
 def points_earned(decision: Decision) -> int:
@@ -197,8 +226,11 @@ def points_earned(decision: Decision) -> int:
 
 
 def _books(history: MemberHistory) -> MemberBooks:
-    postings = tuple(Posting(step.decision, step.key, step.happened_at, step.sale_id) for step in history.steps)
-    return MemberBooks(history.member_id, history.before, history.facts, postings)
+    postings = tuple(
+        Posting(step.decision, step.key, step.happened_at, step.sale_id, step.made_by) for step in history.steps
+    )
+    version = history.standing.version
+    return MemberBooks(history.member_id, history.before, history.facts, postings, version)
 
 
 def _decisions(history: MemberHistory) -> Iterator[DecisionRow]:

@@ -6,12 +6,14 @@ from itertools import groupby
 import msgspec
 import psycopg
 
+from cagnotte.application.acting import HoldView, holds_of
 from cagnotte.application.facts import Coming, counts_for, known_members
 from cagnotte.application.history import MemberHistory
 from cagnotte.application.published import Published, wall_clock
 from cagnotte.application.tier_outlook import FamilyOutlook, TierView, next_tier, outlooks, tier_views
 from cagnotte.domain.evaluator.values import Facts
 from cagnotte.domain.members.profile import Profile
+from cagnotte.domain.points.holds import points_held
 from cagnotte.domain.points.lots import Lot, is_pending
 from cagnotte.domain.tiers.outlook import Missing
 from cagnotte.storage.members import Member, find_member
@@ -40,12 +42,13 @@ class ExpiryView(msgspec.Struct, frozen=True):
 
 class BalanceView(msgspec.Struct, frozen=True):
     """Points of one wallet that can be used, and those that cannot yet; `next_expiries`: points that go, by day,
-    soonest first."""
+    soonest first. `held`: set aside for open orders."""
 
     wallet: str
     points: int
     pending: int
     owed: int
+    held: int
     next_expiries: tuple[ExpiryView, ...]
 
 
@@ -114,6 +117,7 @@ class MemberView(msgspec.Struct, frozen=True):
     membership: MembershipView | None
     balances: tuple[BalanceView, ...]
     lots: tuple[LotView, ...]
+    holds: tuple[HoldView, ...]
     vouchers: tuple[VoucherView, ...]
     household: str
     share_of_wallet: ShareView | None
@@ -171,6 +175,7 @@ def _shown(conn: psycopg.Connection, published: Published, member: Member, on: d
         membership=_membership(facts),
         balances=tuple(_balance(wallet.code, facts, today) for wallet in version.programme.wallets),
         lots=tuple(_lot(lot) for lot in facts.lots),
+        holds=holds_of(facts, version.zone_in(member.country)),
         vouchers=_vouchers(conn, member.member_id),
         household=facts.profile.household,
         share_of_wallet=_share(facts.profile),
@@ -190,6 +195,7 @@ def _balance(code: str, facts: Facts, today: date) -> BalanceView:
         points=sum(lot.points_open for lot in held) - pending,
         pending=pending,
         owed=dict(facts.debts).get(code, 0),
+        held=points_held(facts.holds, code),
         next_expiries=tuple(ExpiryView(day, sum(points for _, points in pairs)) for day, pairs in expiries),
     )
 

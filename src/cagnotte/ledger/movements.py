@@ -1,6 +1,6 @@
 """What a decision moves in the books: its transfers, each with a member's side and the programme's."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import msgspec
 
@@ -8,18 +8,22 @@ from cagnotte.domain.evaluator.values import (
     DebtMoved,
     Decision,
     DrawReason,
+    Effect,
+    HoldEnded,
     LinesReturned,
     LotOpened,
     LotsDrawn,
     LotSource,
     LotsRefilled,
+    RefillOf,
 )
 from cagnotte.domain.kernel import LotId, TransferId
 from cagnotte.domain.points.lots import Lot
 
-AVAILABLE, DEBT = "available", "debt"  # the accounts on the member's side: open lots, and what is owed
-MOVING = frozenset({LotOpened, LotsDrawn, LotsRefilled, DebtMoved})  # the effects that are transfers
+AVAILABLE, DEBT, HELD = "available", "debt", "held"  # the member's side: open lots, owed, set aside
+MOVING = frozenset({LotOpened, LotsDrawn, LotsRefilled, DebtMoved, HoldEnded})  # the effects that are transfers
 OWED = "owed"  # the kind of a transfer that begins a debt
+CONFIRMED = "confirmed"  # the kind of a transfer that spends what was set aside
 IDLE = "idle"  # an expiry before the lots' own day, because the member did nothing
 
 _OPENED = {
@@ -28,6 +32,15 @@ _OPENED = {
     LotSource.ACHIEVEMENT: ("earn", "issued"),
     LotSource.GIVEN: ("given", "adjusted"),
     LotSource.GIVEN_BACK: ("given_back", "redeemed"),
+    LotSource.MIGRATED: ("opening", "migrated"),
+    LotSource.RECEIVED: ("received", "transferred"),
+    LotSource.EXCHANGED: ("exchanged", "exchanged"),
+    LotSource.BOUGHT: ("bought", "issued"),
+}
+_REFILLED = {
+    RefillOf.SPENT: ("given_back", "redeemed"),
+    RefillOf.HELD: ("freed", HELD),
+    RefillOf.EXPIRED: ("reinstated", "expired"),
 }
 _DRAWN = {
     DrawReason.CONVERSION: "redeemed",
@@ -37,42 +50,51 @@ _DRAWN = {
     DrawReason.CLAWBACK: "issued",  # it undoes an earn
     DrawReason.ADJUSTMENT: "adjusted",
     DrawReason.DEBT: DEBT,
+    DrawReason.HOLD: HELD,
+    DrawReason.SENT: "transferred",
+    DrawReason.EXCHANGE: "exchanged",
 }
+
+type Side = tuple[str, int, LotId | None]
+"""One entry of the member: the account, points, and of available points the lot."""
 
 
 class Movement(msgspec.Struct, frozen=True, gc=False):
-    """One transfer. `sides`: (points, lot; None: debt) of the member; `contra`: the account of the other side."""
+    """One transfer: the member's `sides`, and the account of the other side, which takes the rest to zero."""
 
     transfer_id: TransferId
     wallet: str
     kind: str
     contra: str
-    sides: tuple[tuple[int, LotId | None], ...]
+    sides: tuple[Side, ...]
+    note: str = ""  # the reason of an act by hand, or the caller's word for what points are spent on
+    opened: Lot | None = None  # the lot that it opens
 
 
-def movements(decision: Decision, lots: Mapping[LotId, Lot]) -> Iterator[Movement]:
-    """The decision's transfers in order; `lots` are all that it draws from, with their dates.
+def movement(effect: Effect, decision: Decision, lots: Mapping[LotId, Lot]) -> Movement | None:
+    """The transfer that the effect is, if it is one; `lots` are all that it draws from, with their dates.
 
     A debt that an earn pays is moved by the draw that pays it.
     """
-    for effect in decision.effects:
-        if type(effect) not in MOVING:
-            continue
-        match effect:
-            case LotOpened(lot=lot, source=source):
-                kind, contra = _OPENED[source]
-                own = ((int(lot.points_open), lot.lot_id),)
-                yield Movement(TransferId(lot.lot_id), lot.wallet, kind, contra, own)
-            case LotsDrawn():
-                taken = tuple((-draw.points, draw.lot_id) for draw in effect.draws)
-                contra = _DRAWN[effect.reason]
-                yield Movement(effect.transfer_id, effect.wallet, _kind(effect, lots), contra, taken)
-            case LotsRefilled():
-                back = tuple((int(draw.points), draw.lot_id) for draw in effect.draws)
-                yield Movement(effect.transfer_id, effect.wallet, "given_back", "redeemed", back)
-            case DebtMoved(points=points) if points > 0:
-                contra = _owed_for(decision, effect)
-                yield Movement(effect.transfer_id, effect.wallet, OWED, contra, ((-points, None),))
+    match effect:
+        case LotOpened(lot=lot, source=source):
+            kind, contra = _OPENED[source]
+            own = ((AVAILABLE, int(lot.points_open), lot.lot_id),)
+            return Movement(TransferId(lot.lot_id), lot.wallet, kind, contra, own, effect.reason, lot)
+        case LotsDrawn():
+            taken = tuple((AVAILABLE, -draw.points, draw.lot_id) for draw in effect.draws)
+            contra = _DRAWN[effect.reason]
+            return Movement(effect.transfer_id, effect.wallet, _kind(effect, lots), contra, taken, effect.source)
+        case LotsRefilled():
+            back = tuple((AVAILABLE, int(draw.points), draw.lot_id) for draw in effect.draws)
+            return Movement(effect.transfer_id, effect.wallet, *_REFILLED[effect.of], back, effect.reason)
+        case DebtMoved(points=points) if points > 0:
+            contra = _owed_for(decision, effect)
+            return Movement(effect.transfer_id, effect.wallet, OWED, contra, ((DEBT, -points, None),))
+        case HoldEnded(points=points, transfer_id=transfer_id) if transfer_id is not None:
+            return Movement(transfer_id, effect.wallet, CONFIRMED, "redeemed", ((HELD, -points, None),))
+        case _:
+            return None
 
 
 def _kind(effect: LotsDrawn, lots: Mapping[LotId, Lot]) -> str:

@@ -6,17 +6,29 @@ from datetime import date, datetime
 import msgspec
 import psycopg
 
-from cagnotte.domain.evaluator.values import Decision, Facts, LotOpened, LotsRefilled, LotsReleased
+from cagnotte.domain.evaluator.values import (
+    DebtMoved,
+    Decision,
+    Effect,
+    Facts,
+    HoldEnded,
+    LotOpened,
+    LotsDrawn,
+    LotsRedated,
+    LotsRefilled,
+    LotsReleased,
+)
 from cagnotte.domain.kernel import LotId, MemberId
 from cagnotte.domain.points.lots import Lot
-from cagnotte.ledger.movements import AVAILABLE, DEBT, movements
+from cagnotte.ledger.movements import AVAILABLE, DEBT, HELD, Movement, movement
 from cagnotte.storage.sql import sql
 from cagnotte.storage.writing import add_rows
 
 type Row = tuple[object, ...]
 
 _TRANSFER = (
-    "member_id", "transfer_id", "key", "kind", "wallet", "happened_at", "happened_on", "sale_id"
+    "member_id", "transfer_id", "key", "kind", "wallet", "happened_at", "happened_on", "sale_id", "version",
+    "note", "made_by", "expires_on", "usable_from", "awaits",
 )  # fmt: skip
 _ENTRY = (
     "member_id", "transfer_id", "entry_no", "account", "wallet", "points", "lot_id", "happened_at"
@@ -24,17 +36,26 @@ _ENTRY = (
 _LOT = (
     "member_id", "lot_id", "wallet", "points", "points_open", "earned_on", "expires_on", "usable_from", "awaits"
 )  # fmt: skip
-_OF_LOTS = frozenset({LotOpened, LotsRefilled, LotsReleased})
+_REDATED = (
+    "member_id", "lot_id", "version", "expires_before", "usable_before", "awaited_before", "expires_on",
+    "usable_from", "awaits", "event_id", "happened_on", "reason",
+)  # fmt: skip
+_POSTED = frozenset({LotOpened, LotsDrawn, LotsRefilled, LotsReleased, LotsRedated, DebtMoved, HoldEnded})
+_OF_MEMBER = frozenset({DEBT, HELD})  # the accounts of the member that have no lots
 _CHANGED = ("members", "lots", "points", "expires", "usable", "awaits")
 
 
 class Posting(msgspec.Struct, frozen=True):
-    """One decision to be posted. `key` names the event once per member, for ever: the idempotency key."""
+    """One decision to be posted. `key` names the event once per member, for ever: the idempotency key.
+
+    `made_by`: the person or machine that did it by hand; "" for what rules and the calendar do.
+    """
 
     decision: Decision
     key: str
     happened_at: datetime
     sale_id: int | None = None
+    made_by: str = ""
 
 
 class MemberBooks(msgspec.Struct, frozen=True):
@@ -44,10 +65,13 @@ class MemberBooks(msgspec.Struct, frozen=True):
     before: Facts
     after: Facts
     postings: tuple[Posting, ...]
+    version: int = 0  # of the member's books before
 
 
-def post(conn: psycopg.Connection, books: Sequence[MemberBooks]) -> None:
+def post(conn: psycopg.Connection, books: Sequence[MemberBooks]) -> dict[MemberId, int]:
     """Post everything in sets, inside the caller's transaction, which holds each member's standing locked.
+
+    member_id -> the version of the books afterwards: each transfer, and each change of lots' days, is one more.
 
     Raises psycopg.errors.UniqueViolation when a key was posted before: nothing is written then.
     """
@@ -55,8 +79,10 @@ def post(conn: psycopg.Connection, books: Sequence[MemberBooks]) -> None:
     add_rows(conn, "ledger_transfer", _TRANSFER, [row for each in posted for row in each.transfers])
     add_rows(conn, "ledger_entry", _ENTRY, [row for each in posted for row in each.entries])
     add_rows(conn, "ledger_lot", _LOT, [row for each in posted for row in each.new_lots()])
+    add_rows(conn, "ledger_lot_redated", _REDATED, [row for each in posted for row in each.redated])
     _update_lots(conn, [row for each in posted for row in each.changed_lots()])
     _update_balances(conn, [row for each in posted for row in each.balances()])
+    return {each.member_id: each.version for each in posted}
 
 
 class _Posted:
@@ -69,10 +95,11 @@ class _Posted:
         self.opened: dict[LotId, int] = {}
         self.transfers: list[Row] = []
         self.entries: list[Row] = []
+        self.redated: list[Row] = []
         self.moved: dict[tuple[str, str], int] = {}  # (account of the member's side, wallet) -> points
+        self.version = books.version
         for posting in books.postings:
-            self._look_at_lots(posting.decision)
-            self._book(posting)
+            self._add(posting)
         self._check()
 
     def new_lots(self) -> Iterator[Row]:
@@ -97,40 +124,61 @@ class _Posted:
         wallets = [wallet for account, wallet in self.moved if account == AVAILABLE]
         for wallet in wallets:
             held = sum(lot.points_open for lot in self.after.lots if lot.wallet == wallet)
-            yield (self.member_id, wallet, held)
+            yield (self.member_id, wallet, held, self.version)
 
-    def _look_at_lots(self, decision: Decision) -> None:
-        for effect in decision.effects:
-            if type(effect) not in _OF_LOTS:
-                continue
-            match effect:
-                case LotOpened(lot=lot):
-                    self.known[lot.lot_id] = lot
-                    self.opened[lot.lot_id] = int(lot.points_open)
-                case LotsReleased(lots=lots) | LotsRefilled(lots=lots):
-                    self.known.update((lot.lot_id, lot) for lot in lots)
-
-    def _book(self, posting: Posting) -> None:
-        """Add the rows of the decision's transfers: the member's side by lot, then the programme's side.
+    def _add(self, posting: Posting) -> None:
+        """The rows of a decision, in the order of its effects: days of lots that change, and transfers.
 
         Transfers are numbered from 0, so that two decisions of one key collide whatever else they say.
         """
-        member_id = self.member_id
-        at, day = posting.happened_at.isoformat(), posting.decision.day.isoformat()  # as text once, not per row
-        for number, each in enumerate(movements(posting.decision, self.known)):
-            transfer_id, wallet = each.transfer_id, each.wallet
-            key = f"{posting.key}#{number}"
-            self.transfers.append((member_id, transfer_id, key, each.kind, wallet, at, day, posting.sale_id))
-            total = entry_no = 0
-            for entry_no, (points, lot_id) in enumerate(each.sides, start=1):
-                account = DEBT if lot_id is None else AVAILABLE
-                self.entries.append((member_id, transfer_id, entry_no, account, wallet, points, lot_id, at))
-                self._move(account, wallet, points)
-                total += points
-            contra = (member_id, transfer_id, entry_no + 1, each.contra, wallet, -total, None, at)
-            self.entries.append(contra)
-            if each.contra == DEBT:
-                self._move(DEBT, wallet, -total)
+        decision, number = posting.decision, 0
+        at, day = posting.happened_at.isoformat(), decision.day.isoformat()  # as text once, not per row
+        for effect in decision.effects:
+            if type(effect) not in _POSTED:
+                continue
+            self._look_at_lots(effect, decision)
+            found = movement(effect, decision, self.known)
+            if found is not None:
+                self.version += 1
+                about = (f"{posting.key}#{number}", found.kind, found.wallet, at, day, posting.sale_id)
+                who = (found.note or None, posting.made_by or None)
+                days = (None, None, None) if found.opened is None else _days(found.opened)
+                self.transfers.append((self.member_id, found.transfer_id, *about, self.version, *who, *days))
+                self._book(found, at)
+                number += 1
+
+    def _look_at_lots(self, effect: Effect, decision: Decision) -> None:
+        match effect:
+            case LotOpened(lot=lot):
+                self.known[lot.lot_id] = lot
+                self.opened[lot.lot_id] = int(lot.points_open)
+            case LotsReleased(lots=lots) | LotsRefilled(lots=lots) | LotsRedated(lots=lots):
+                self._redate(decision, lots, effect.reason if isinstance(effect, LotsRedated) else "")
+                self.known.update((lot.lot_id, lot) for lot in lots)
+            case _:
+                pass
+
+    def _redate(self, decision: Decision, lots: Iterable[Lot], reason: str) -> None:
+        """A row for each lot whose days are others now: a lot's own row alone would forget what they were."""
+        changed = [(self.known[lot.lot_id], lot) for lot in lots if lot.lot_id in self.known]
+        changed = [(was, lot) for was, lot in changed if _days(was) != _days(lot)]
+        if changed:
+            self.version += 1
+        for was, lot in changed:
+            about = (decision.event_id, decision.day, reason)
+            self.redated.append((self.member_id, lot.lot_id, self.version, *_days(was), *_days(lot), *about))
+
+    def _book(self, found: Movement, at: str) -> None:
+        """The member's sides, then the programme's, which takes them to zero."""
+        member_id, transfer_id, wallet = self.member_id, found.transfer_id, found.wallet
+        total = entry_no = 0
+        for entry_no, (account, points, lot_id) in enumerate(found.sides, start=1):
+            self.entries.append((member_id, transfer_id, entry_no, account, wallet, points, lot_id, at))
+            self._move(account, wallet, points)
+            total += points
+        self.entries.append((member_id, transfer_id, entry_no + 1, found.contra, wallet, -total, None, at))
+        if found.contra in _OF_MEMBER:
+            self._move(found.contra, wallet, -total)
 
     def _move(self, account: str, wallet: str, points: int) -> None:
         self.moved[account, wallet] = self.moved.get((account, wallet), 0) + points
@@ -143,6 +191,8 @@ class _Posted:
                 moved[AVAILABLE, lot.wallet] = moved.get((AVAILABLE, lot.wallet), 0) + sign * lot.points_open
             for wallet, points in facts.debts:
                 moved[DEBT, wallet] = moved.get((DEBT, wallet), 0) - sign * points
+            for hold in facts.holds:
+                moved[HELD, hold.wallet] = moved.get((HELD, hold.wallet), 0) + sign * hold.points
         assert not any(moved.values()), (self.member_id, moved)
 
 
@@ -155,9 +205,13 @@ def _update_lots(conn: psycopg.Connection, changed: Sequence[Row]) -> None:
 def _update_balances(conn: psycopg.Connection, moved: Iterable[Row]) -> None:
     rows = list(moved)
     if rows:
-        members, wallets, points = (list(column) for column in zip(*rows, strict=True))
-        parameters = {"members": members, "wallets": wallets, "points": points}
+        members, wallets, points, versions = (list(column) for column in zip(*rows, strict=True))
+        parameters = {"members": members, "wallets": wallets, "points": points, "versions": versions}
         conn.execute(sql("cagnotte.ledger", "set_balances"), parameters)
+
+
+def _days(lot: Lot) -> tuple[date | None, date | None, str]:
+    return (lot.expires_on, lot.usable_from, lot.awaits)
 
 
 def _text(day: date | None) -> str | None:

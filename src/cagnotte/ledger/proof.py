@@ -17,9 +17,13 @@ class ProofCheck(StrEnum):
     LOTS_EQUAL_ENTRIES = "lots_equal_entries"
     BALANCES_EQUAL_ENTRIES = "balances_equal_entries"
     BALANCES_EQUAL_LOTS = "balances_equal_lots"
+    STANDINGS_EQUAL_ENTRIES = "standings_equal_entries"
+    LOT_DAYS_ARE_TOLD = "lot_days_are_told"
+    VERSIONS_HAVE_NO_GAP = "versions_have_no_gap"
     EXPIRED_ONCE_AND_IN_TIME = "expired_once_and_in_time"
     SALES_EQUAL_LEDGER = "sales_equal_ledger"
     VOUCHERS_EQUAL_BURNS = "vouchers_equal_burns"
+    SEALS_HOLD = "seals_hold"
     NOBODY_CAN_REWRITE = "nobody_can_rewrite"
 
 

@@ -1,12 +1,22 @@
 -- Expiry (INV-07): a lot expires on its day, whole, and once unless points were given back to it; points of who did
 -- nothing for long go earlier. Nothing is drawn from a lot from its day on, and nothing is left in it once its
--- member's books are done up to that day.
+-- member's books are done up to that day. The day is the one that the lot had then: it may have been moved since.
 -- most integer -> ('examined', entries on lots, ''), then subject, expected, found
-WITH drawn AS (
-    SELECT e.member_id, e.lot_id, t.kind, t.happened_on, l.expires_on
+WITH moved AS (
+    SELECT DISTINCT member_id, lot_id FROM ledger_lot_redated
+), drawn AS (
+    SELECT e.member_id, e.lot_id, t.kind, t.happened_on,
+           CASE WHEN later.version IS NULL THEN l.expires_on ELSE later.expires_before END AS expires_on
       FROM ledger_entry e
       JOIN ledger_transfer t ON t.member_id = e.member_id AND t.transfer_id = e.transfer_id
       JOIN ledger_lot l ON l.member_id = e.member_id AND l.lot_id = e.lot_id
+      LEFT JOIN moved m ON m.member_id = e.member_id AND m.lot_id = e.lot_id
+      LEFT JOIN LATERAL (SELECT r.version, r.expires_before
+                           FROM ledger_lot_redated r
+                          WHERE m.lot_id IS NOT NULL AND r.member_id = e.member_id AND r.lot_id = e.lot_id
+                            AND r.version > coalesce(t.version, 0)
+                          ORDER BY r.version
+                          LIMIT 1) AS later ON true
      WHERE e.account = 'available' AND e.points < 0
 ), refilled AS (
     SELECT DISTINCT e.member_id, e.lot_id
@@ -20,9 +30,9 @@ WITH drawn AS (
     HAVING (kind IN ('expiry', 'idle') AND count(*) > 1
             AND NOT EXISTS (SELECT FROM refilled r
                              WHERE r.member_id = drawn.member_id AND r.lot_id = drawn.lot_id))
-        OR (kind = 'expiry' AND min(happened_on) <> coalesce(min(expires_on), 'infinity'))
-        OR (kind = 'idle' AND max(happened_on) > coalesce(min(expires_on), 'infinity'))
-        OR (kind NOT IN ('expiry', 'idle') AND max(happened_on) >= coalesce(min(expires_on), 'infinity'))
+        OR bool_or(CASE kind WHEN 'expiry' THEN happened_on <> coalesce(expires_on, 'infinity')
+                             WHEN 'idle' THEN happened_on > coalesce(expires_on, 'infinity')
+                             ELSE happened_on >= coalesce(expires_on, 'infinity') END)
      UNION ALL
     SELECT format('member %%s, lot %%s', l.member_id, l.lot_id), format('gone on %%s', l.expires_on),
            format('%%s points open on %%s', l.points_open, s.as_of)

@@ -2,7 +2,8 @@
 -- it to every role are in place and enabled, and so is the one that wants entries to sum to zero.
 -- most integer -> ('examined', tables, ''), then subject, expected, found
 WITH books (name) AS (
-    VALUES ('ledger_transfer'), ('ledger_entry'), ('programme_version')
+    VALUES ('ledger_transfer'), ('ledger_entry'), ('ledger_lot_redated'), ('ledger_seal'), ('ledger_seal_run'),
+           ('programme_version')
 ), wrong AS (
     SELECT name, 'cagnotte_app can read and add only', 'it can update, delete or truncate'
       FROM books, pg_roles

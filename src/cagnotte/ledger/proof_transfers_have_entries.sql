@@ -7,7 +7,12 @@ WITH terms (kind, own, others, gives) AS (
            ('burn', 'available', '{redeemed}', false), ('payment', 'available', '{redeemed}', false),
            ('expiry', 'available', '{expired}', false), ('idle', 'available', '{expired}', false),
            ('clawback', 'available', '{issued}', false), ('adjustment', 'available', '{adjusted}', false),
-           ('debt', 'available', '{debt}', false), ('owed', 'debt', '{issued,redeemed,adjusted}', false)
+           ('debt', 'available', '{debt}', false), ('owed', 'debt', '{issued,redeemed,adjusted}', false),
+           ('opening', 'available', '{migrated}', true), ('received', 'available', '{transferred}', true),
+           ('exchanged', 'available', '{exchanged}', true), ('bought', 'available', '{issued}', true),
+           ('freed', 'available', '{held}', true), ('reinstated', 'available', '{expired}', true),
+           ('hold', 'available', '{held}', false), ('confirmed', 'held', '{redeemed}', false),
+           ('sent', 'available', '{transferred}', false), ('exchange', 'available', '{exchanged}', false)
 ), counted AS (
     SELECT e.member_id, e.transfer_id, count(*) FILTER (WHERE e.account = terms.own) AS own,
            count(*) FILTER (WHERE e.account <> terms.own) AS other,

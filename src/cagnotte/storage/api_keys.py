@@ -19,6 +19,7 @@ class Scope(StrEnum):
     SALES_EVALUATE = "sales.evaluate"
     MEMBERS_READ = "members.read"
     MEMBERS_WRITE = "members.write"
+    POINTS_ADJUST = "points.adjust"
 
 
 class ApiKey(msgspec.Struct, frozen=True):

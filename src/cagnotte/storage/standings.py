@@ -10,6 +10,7 @@ import psycopg
 from cagnotte.domain.earning.tallies import Progress, Tally
 from cagnotte.domain.kernel import MemberId
 from cagnotte.domain.members.profile import NO_ATTRIBUTES, Attributes, Membership, Profile
+from cagnotte.domain.points.holds import Hold
 from cagnotte.domain.tiers.terms import TierHeld
 from cagnotte.storage.sql import sql
 
@@ -25,10 +26,14 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     purchases: int = 0
     last_active: date | None = None
     referred: bool = False
+    holds: tuple[Hold, ...] = ()
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """`tier` and `tier_since` are of the main family. `state` None: nothing was ever decided for the member."""
+    """`tier` and `tier_since` are of the main family. `state` None: nothing was ever decided for the member.
+
+    `version`: how often the member's books have changed; each change has one number of its own (INV-09).
+    """
 
     member_id: MemberId
     as_of: date
@@ -37,9 +42,10 @@ class Standing(msgspec.Struct, frozen=True):
     next_due_on: date | None
     state: State | None = None
     profile: Profile = Profile()
+    version: int = 0
 
 
-_WRITTEN = ("member_id", "as_of", "tier", "tier_since", "next_due_on", "state")
+_WRITTEN = ("member_id", "as_of", "tier", "tier_since", "next_due_on", "state", "version")
 _NOTHING = State()
 _STATE = msgspec.json.Decoder(State)
 _ATTRIBUTES = msgspec.json.Decoder(dict[str, int | str | bool | tuple[str, ...]])
@@ -69,7 +75,8 @@ def set_standings(conn: psycopg.Connection, rows: Sequence[Standing]) -> None:
     """Write standings that exist, one statement for all."""
     if rows:
         values = [
-            (row.member_id, row.as_of, row.tier, row.tier_since, row.next_due_on, _state_text(row)) for row in rows
+            (row.member_id, row.as_of, row.tier, row.tier_since, row.next_due_on, _state_text(row), row.version)
+            for row in rows
         ]
         columns = [list(column) for column in zip(*values, strict=True)]
         conn.execute(sql("cagnotte.storage", "set_standings"), dict(zip(_WRITTEN, columns, strict=True)))
@@ -90,12 +97,12 @@ def members_due(conn: psycopg.Connection, on: date, *, after: int, most: int) ->
 
 
 def _standing(row: tuple[Any, ...]) -> Standing:
-    member_id, as_of, tier, tier_since, next_due_on, state, *who = row
+    member_id, as_of, tier, tier_since, next_due_on, state, version, *who = row
     who[7] = tuple(who[7])  # segments
     who[11] = _ATTRIBUTES.decode(who[11]) if who[11] else NO_ATTRIBUTES
     profile = Profile(*who)
     known = None if state is None else _STATE.decode(state)
-    return Standing(MemberId(member_id), as_of, tier, tier_since, next_due_on, known, profile)
+    return Standing(MemberId(member_id), as_of, tier, tier_since, next_due_on, known, profile, version)
 
 
 def _state_text(row: Standing) -> str:

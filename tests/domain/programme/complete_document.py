@@ -222,6 +222,21 @@ reach = { wallet = "stars", points = 500 }
 code = "friend"
 family = "circle"
 
+[caps.sent]
+points = 1000
+every = "month"
+[transfers]
+wallets = ["points", "stars"]
+least = 50
+most = 500
+caps = ["sent"]
+dates = "anew"
+[[exchanges]]
+code = "to-stars"
+into = "stars"
+give = 100
+get = 3
+
 [share_of_wallet]
 peers = ["country", "at_home"]
 quantile = 80

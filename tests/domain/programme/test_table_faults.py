@@ -7,6 +7,15 @@ from domain.programme.complete_document import COMPLETE
 from domain.programmes import faults_of
 
 FAULTY = [
+    ("most = 500\ncaps", "most = 49\ncaps", Code.LESS_THAN_LEAST, "49"),
+    ('into = "stars"', 'into = "points"', Code.SAME_WALLET, '"points"'),
+    ('into = "stars"', 'into = "star"', Code.UNKNOWN_WALLET, '"star"'),
+    ('into = "stars"\n', "", Code.MISSING, "[[exchanges]]"),
+    ('caps = ["sent"]\ndates', 'caps = ["spent"]\ndates', Code.UNKNOWN_REFERENCE, '["spent"]'),
+    ("[caps.sent]\npoints = 1000", "[caps.sent]\nmoney = 1000", Code.CAP_OF_MONEY, '["sent"]'),
+    ('wallets = ["points", "stars"]', 'wallets = ["points", "x"]', Code.UNKNOWN_REFERENCE, '["points", "x"]'),
+    ('shown_as = "money"\n', 'shown_as = "money"\nhold_minutes = 600000\n', Code.NUMBER_TOO_LARGE, "600000"),
+    ('shown_as = "money"\n', 'shown_as = "money"\nhold_minutes = 0\n', Code.MUST_BE_POSITIVE, "0"),
     ("fee = 4900", "fee = -1", Code.MUST_NOT_BE_NEGATIVE, "-1"),
     ('renewable_from = "2 months"\n[', 'renewable_from = "2 months"\n[plans.x]\nrenewable_from = "1 day"\n[',
      Code.NEEDS_ANOTHER, "renewable_from"),

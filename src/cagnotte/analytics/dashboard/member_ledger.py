@@ -17,6 +17,8 @@ class Transfer(msgspec.Struct, frozen=True):
     happened_at: datetime
     posted_at: datetime
     sale_id: int | None
+    note: str
+    made_by: str
     points: int
     balance: int
     entries: list[tuple[str, int, int | None]]  # account, points, lot

@@ -1,6 +1,6 @@
 -- One page of a member's transfers, newest first, with their effect on the balance and the balance after each.
 -- member_id bigint, page_size int, skipped int -> transfer_id, kind, wallet, happened_at, posted_at, sale_id,
---   points (what the member gained or lost), balance (of the wallet, after it),
+--   note and made_by ("" where there is none), points (what the member gained or lost), balance (of the wallet, after it),
 --   entries jsonb: [[account, points, lot_id], ...] in order
 WITH moved AS (
     SELECT transfer_id, sum(points) FILTER (WHERE account = 'available') AS points,
@@ -9,7 +9,8 @@ WITH moved AS (
      WHERE member_id = %(member_id)s
      GROUP BY transfer_id)
 SELECT transfer.transfer_id, transfer.kind, transfer.wallet, transfer.happened_at, transfer.posted_at,
-       transfer.sale_id, coalesce(moved.points, 0)::bigint,
+       transfer.sale_id, coalesce(transfer.note, ''), coalesce(transfer.made_by, ''),
+       coalesce(moved.points, 0)::bigint,
        (sum(moved.points) OVER (PARTITION BY transfer.wallet
                                     ORDER BY transfer.happened_at, transfer.transfer_id))::bigint AS balance,
        moved.entries

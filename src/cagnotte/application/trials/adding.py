@@ -15,6 +15,7 @@ from cagnotte.domain.evaluator.values import (
     DrawReason,
     Effect,
     GiftGiven,
+    HoldEnded,
     LinesReturned,
     LotOpened,
     LotsDrawn,
@@ -24,6 +25,8 @@ from cagnotte.domain.evaluator.values import (
     MembershipSet,
     MessageShown,
     PointsForgiven,
+    PointsSold,
+    RefillOf,
     RuleEarned,
     TierChanged,
     TierPassed,
@@ -33,6 +36,8 @@ from cagnotte.domain.evaluator.values import (
 from cagnotte.domain.points.lots import Lot
 from cagnotte.domain.programme.currencies import DECIMALS
 from cagnotte.domain.programme.document import Programme
+
+_BY_HAND = frozenset({LotSource.GIVEN, LotSource.MIGRATED, LotSource.BOUGHT})
 
 
 class Adding:
@@ -44,6 +49,7 @@ class Adding:
         self.known_offers = frozenset(offer.code for offer in programme.offers)
         self.by_rule, self.by_wallet, self.cut = Counter[str](), Counter[str](), Counter[str]()
         self.drawn = Counter[DrawReason]()
+        self.opened, self.refilled = Counter[LotSource](), Counter[RefillOf]()
         self.owed = Counter[str]()  # by the step's word
         self.vouchers, self.gifts, self.discounts = Counter[str](), Counter[str](), Counter[str]()
         self.offers: dict[str, None] = {}
@@ -95,12 +101,21 @@ class Adding:
             "taken": self.drawn[DrawReason.ADJUSTMENT] + self.owed["debit"],
             "clawback_entries": tuple(self.clawbacks),
             "forgiven": self.sums["forgiven"],
-            "given_back": self.sums["given_back"],
+            "given_back": self.opened[LotSource.GIVEN_BACK] + self.refilled[RefillOf.SPENT],
             "released": self.sums["released"],
+            "held": self.drawn[DrawReason.HOLD],
+            "confirmed": self.sums["confirmed"],
+            "freed": self.refilled[RefillOf.HELD],
+            "sent": self.drawn[DrawReason.SENT],
+            "received": self.opened[LotSource.RECEIVED],
+            "exchanged": self.drawn[DrawReason.EXCHANGE],
+            "bought": self.opened[LotSource.BOUGHT],
+            "price": written_amount(self.sums["price"], self.own_decimals),
+            "reinstated": self.refilled[RefillOf.EXPIRED],
             "fee": written_amount(self.sums["fee"], self.own_decimals),
         }
 
-    def _add(self, effect: Effect) -> None:  # noqa: PLR0912 - one plain list
+    def _add(self, effect: Effect) -> None:  # noqa: PLR0912, PLR0915 - one plain list
         match effect:
             case RuleEarned(rule=rule, wallet=wallet, points=points, cut=cut):
                 self.by_rule[rule] += points
@@ -111,15 +126,18 @@ class Adding:
                     self.cut[rule] += cut
             case LotOpened(lot=lot, source=source):
                 self.lots.append(lot_found(lot, source))
-                if source is LotSource.GIVEN:
+                if source in _BY_HAND:
                     self.sums["given"] += lot.points_open
                     self.by_wallet[lot.wallet] += lot.points_open
-                if source is LotSource.GIVEN_BACK:
-                    self.sums["given_back"] += lot.points_open
+                self.opened[source] += lot.points_open
             case LotsDrawn(reason=reason, draws=draws):
                 self.drawn[reason] += sum(draw.points for draw in draws)
-            case LotsRefilled(draws=draws):
-                self.sums["given_back"] += sum(draw.points for draw in draws)
+            case LotsRefilled(draws=draws, of=of):
+                self.refilled[of] += sum(draw.points for draw in draws)
+            case HoldEnded(points=points):
+                self.sums["confirmed"] += points
+            case PointsSold(amount_minor=minor):
+                self.sums["price"] += minor
             case LotsReleased(lots=lots):
                 self.sums["released"] += sum(lot.points_open for lot in lots)
             case PointsForgiven(points=points):

@@ -104,6 +104,56 @@ class PointsCredited(_Part, frozen=True):
     reason: Word = NOT_SAID
     usable_from: date | msgspec.UnsetType | None = msgspec.UNSET
     expires: date | msgspec.UnsetType | None = msgspec.UNSET
+    migrated: bool = False  # a balance of the programme before this one
+
+
+class HoldAsked(_Part, frozen=True):
+    """Points set aside for an order, until a time or for so many minutes; neither said: as the wallet says."""
+
+    points: int
+    wallet: Word = NOT_SAID
+    until: Moment | None = None
+    minutes: int | None = None
+    reference: Word = NOT_SAID
+
+
+class HoldConfirmed(_Part, frozen=True):
+    """The hold of the step with this `id` is spent: all of it, or so many `points`; the rest is free again."""
+
+    hold: Word
+    points: int | None = None
+
+
+class PointsSentTo(_Part, frozen=True):
+    """Points for another member of the case, by name."""
+
+    points: int
+    to: Word
+    wallet: Word = NOT_SAID
+    reason: Word = NOT_SAID
+
+
+class ExchangeMade(_Part, frozen=True):
+    exchange: Word
+    times: int = 1
+
+
+class Extension(_Part, frozen=True):
+    """Lots that end before `until` end then; of the `credit` or sale with the id `of` only, where it is said."""
+
+    until: date
+    wallet: Word = NOT_SAID
+    of: Word | None = None
+    reason: Word = NOT_SAID
+
+
+class Reinstatement(_Part, frozen=True):
+    """Points that expired are given again until that day: all of them, or so many, the last to end first."""
+
+    until: date
+    points: int | None = None
+    wallet: Word = NOT_SAID
+    reason: Word = NOT_SAID
 
 
 class ConversionMade(_Part, frozen=True):
@@ -196,10 +246,19 @@ class Step(_Part, frozen=True, rename={"return_": "return"}):
     sale: SaleMade | None = None
     evaluate: SaleMade | None = None
     return_: ReturnMade | str | None = None
+    void: Word | None = None
     event: EventReported | str | None = None
     burn: PointsAsked | int | None = None
     credit: PointsCredited | int | None = None
     debit: PointsAsked | int | None = None
+    hold: HoldAsked | int | None = None
+    confirm: HoldConfirmed | str | None = None
+    release: Word | None = None
+    send: PointsSentTo | None = None
+    exchange: ExchangeMade | str | None = None
+    buy_points: PointsAsked | int | None = None
+    extend: Extension | date | None = None
+    reinstate: Reinstatement | date | None = None
     convert: ConversionMade | str | None = None
     enrol: ProfileGiven | None = None
     profile: ProfileGiven | None = None
@@ -215,10 +274,19 @@ KINDS = (
     "sale",
     "evaluate",
     "return",
+    "void",
     "event",
     "burn",
     "credit",
     "debit",
+    "hold",
+    "confirm",
+    "release",
+    "send",
+    "exchange",
+    "buy_points",
+    "extend",
+    "reinstate",
     "convert",
     "enrol",
     "profile",

@@ -17,6 +17,7 @@ from cagnotte.domain.earning.tallies import Tally
 from cagnotte.domain.earning.terms import Every
 from cagnotte.domain.evaluator.seen import measure_on, plan_in_force
 from cagnotte.domain.evaluator.values import Decision, Facts
+from cagnotte.domain.points.holds import points_held
 from cagnotte.domain.points.lots import points_usable
 from cagnotte.domain.programme.currencies import DECIMALS
 from cagnotte.domain.programme.document import Programme
@@ -65,6 +66,7 @@ def standing_of(
     held = {code: sum(lot.points_open for lot in facts.lots if lot.wallet == code) for code in wallets}
     pendings = {code: held[code] - balances[code] for code in wallets}
     deficits = dict.fromkeys(wallets, 0) | dict(facts.debts)
+    on_holds = {code: points_held(facts.holds, code) for code in wallets}
     main = next((each for each in facts.held if each.family == MAIN), None)
     counting = Counting(facts.tallies, shared, at=at, store=store, household=facts.profile.household)
     plan = plan_in_force(facts, day)
@@ -75,6 +77,8 @@ def standing_of(
         pendings=pendings,
         deficit=deficits[wallets[0]],
         deficits=deficits,
+        on_hold=on_holds[wallets[0]],
+        on_holds=on_holds,
         open_lots=tuple(int(lot.points_open) for lot in facts.lots if lot.wallet == wallets[0]),
         lots_open=tuple(lot_found(lot) for lot in facts.lots),
         tier=facts.tier,

@@ -21,6 +21,7 @@ from cagnotte.application.trials.cases import (
     TierGiven,
 )
 from cagnotte.application.trials.opening import profile_of
+from cagnotte.application.trials.points_events import Points, points_event
 from cagnotte.application.trials.problems import CaseProblem, unknown
 from cagnotte.application.trials.values import Word
 from cagnotte.domain.evaluator.values import (
@@ -58,6 +59,7 @@ class Around(msgspec.Struct):
     members: Mapping[str, MemberId]
     taken: Mapping[str, SaleTaken]
     credited: Mapping[str, Lot]
+    points: Points
 
 
 def kind_of(step: Step) -> str:
@@ -73,8 +75,11 @@ def event_of(step: Step, kind: str, event_id: EventId, at: datetime, around: Aro
     """The event of a step that is not a day. Raises CaseProblem."""
     programme = around.programme
     first = programme.wallets[0].code
+    moved = points_event(kind, _said(step, kind), event_id, at, around.points)
+    if moved is not None:
+        return moved
     match _said(step, kind):
-        case str() as said if kind == "return":
+        case str() as said if kind in {"return", "void"}:
             return _return(ReturnMade(Word(said)), event_id, at, around)
         case ReturnMade() as said:
             return _return(said, event_id, at, around)
@@ -137,6 +142,7 @@ def _credited(said: PointsCredited, first: str, event_id: EventId, at: datetime)
         by_terms,
         None if said.usable_from is UNSET else said.usable_from,
         None if said.expires is UNSET else said.expires,
+        said.migrated,
     )
 
 

@@ -91,6 +91,15 @@ class Given(_Expected, frozen=True):
     forgiven: int | UnsetType = UNSET
     given_back: int | UnsetType = UNSET
     released: int | UnsetType = UNSET
+    held: int | UnsetType = UNSET
+    confirmed: int | UnsetType = UNSET
+    freed: int | UnsetType = UNSET
+    sent: int | UnsetType = UNSET
+    received: int | UnsetType = UNSET
+    exchanged: int | UnsetType = UNSET
+    bought: int | UnsetType = UNSET
+    price: Money | UnsetType = UNSET
+    reinstated: int | UnsetType = UNSET
     fee: Money | UnsetType = UNSET
 
 
@@ -108,6 +117,8 @@ class Expected(Given, frozen=True):
     pendings: dict[str, int] | UnsetType = UNSET
     deficit: int | UnsetType = UNSET
     deficits: dict[str, int] | UnsetType = UNSET
+    on_hold: int | UnsetType = UNSET
+    on_holds: dict[str, int] | UnsetType = UNSET
     open_lots: tuple[int, ...] | UnsetType = UNSET
     lots_open: tuple[LotExpected, ...] | UnsetType = UNSET
     tier: Word | UnsetType | None = UNSET

@@ -80,6 +80,15 @@ class GivenFound(msgspec.Struct, frozen=True):
     forgiven: int = 0
     given_back: int = 0
     released: int = 0
+    held: int = 0
+    confirmed: int = 0
+    freed: int = 0
+    sent: int = 0
+    received: int = 0
+    exchanged: int = 0
+    bought: int = 0
+    price: str = _NOTHING
+    reinstated: int = 0
     fee: str = _NOTHING
 
 
@@ -92,6 +101,8 @@ class StandingFound(msgspec.Struct, frozen=True):
     pendings: dict[str, int]
     deficit: int
     deficits: dict[str, int]
+    on_hold: int
+    on_holds: dict[str, int]
     open_lots: tuple[int, ...]
     lots_open: tuple[LotFound, ...]
     tier: str | None

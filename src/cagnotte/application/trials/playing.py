@@ -11,11 +11,12 @@ from cagnotte.application.trials.cases import FIRST_DAY, MEMBER, Case, MemberGiv
 from cagnotte.application.trials.clock import Clock
 from cagnotte.application.trials.events import Around, event_of, kind_of
 from cagnotte.application.trials.opening import facts_of
+from cagnotte.application.trials.points_events import Points
 from cagnotte.application.trials.problems import CaseProblem, unknown
 from cagnotte.application.trials.values import NOON, Moment
 from cagnotte.domain.baskets.basket import Basket
 from cagnotte.domain.earning.tallies import Tally
-from cagnotte.domain.evaluator import decide, decide_and_apply, decide_days
+from cagnotte.domain.evaluator import decide, decide_and_apply, decide_days, lapsed
 from cagnotte.domain.evaluator.prepared import prepared
 from cagnotte.domain.evaluator.values import (
     Decision,
@@ -24,27 +25,32 @@ from cagnotte.domain.evaluator.values import (
     Facts,
     FriendQualified,
     FriendReturned,
+    HoldBegun,
     HouseholdCounted,
     LotOpened,
     LotsDrawn,
+    LotsRefilled,
     PointsGiven,
+    PointsReceived,
     PointsTaken,
     ReferralDue,
     ReferralUndone,
+    RefillOf,
     Refusal,
     RefusalCode,
     Return,
     Sale,
     SaleTaken,
     Tallied,
+    TransferDue,
 )
-from cagnotte.domain.kernel import TRANSFERS_PER_EVENT, EventId, LotId, MemberId
-from cagnotte.domain.points.lots import Lot
+from cagnotte.domain.kernel import TRANSFERS_PER_EVENT, EventId, LotId, MemberId, TransferId
+from cagnotte.domain.points.lots import Draw, Lot, part_of
 from cagnotte.domain.programme.document import Programme
 from cagnotte.domain.tiers.days import DayTotal, HouseholdDays, with_day
 
 DAYS = ("clock", "expire")
-DAY, REFERRAL, SALE, EVALUATE, RETURN = "day", "referral", "sale", "evaluate", "return"
+DAY, REFERRAL, SALE, EVALUATE, RETURN, SEND = "day", "referral", "sale", "evaluate", "return", "send"
 _ONE_DAY = timedelta(days=1)
 
 
@@ -128,6 +134,9 @@ class _Life:
         self.credited: dict[str, Lot] = {}
         self.rewards: dict[tuple[MemberId, MemberId], Decision] = {}  # (sponsor, friend) -> what it gave
         self.expired: Counter[LotId] = Counter()
+        self.gone: dict[str, tuple[Lot, ...]] = dict.fromkeys(self.members, ())  # expired parts of lots
+        self.holds: dict[str, TransferId] = {}
+        self.opened: dict[str, tuple[LotId, ...]] = {}
         self.undone: Counter[LotId] = Counter()  # of a gift of points: what came back
         self.claimed: Counter[LotId] = Counter()  # and what of it had not expired
         self.seen: dict[str, Step] = {}
@@ -203,7 +212,17 @@ class _Life:
             name: msgspec.structs.replace(each, expired=self._expired_of(each))
             for name, each in self.taken.items()
         }
-        return Around(self.programme, self.facts[member], self.members[member], self.members, taken, self.credited)
+        points = Points(
+            first_wallet=self.programme.wallets[0].code,
+            member=self.members[member],
+            members=self.members,
+            holds=self.holds,
+            opened=self.opened,
+            expired=self.gone[member],
+        )
+        return Around(
+            self.programme, self.facts[member], self.members[member], self.members, taken, self.credited, points
+        )
 
     def _expired_of(self, taken: SaleTaken) -> tuple[tuple[str, int], ...]:
         """Points of the lots that the sale gave which ended since, by wallet."""
@@ -221,16 +240,24 @@ class _Life:
         if isinstance(event, PointsTaken) and event.from_lot is not None:
             return self._undo_credit(event, event.from_lot, member, whole=_is_whole(step))
         decision = self._decide(event, member)
-        if isinstance(event, Sale) and name:
-            self.taken[name] = SaleTaken(event, (decision,))
-        if isinstance(event, PointsGiven) and name:
-            for effect in decision.effects:
-                if isinstance(effect, LotOpened):
-                    self.credited[name] = effect.lot
+        if name:
+            self._remember(event, decision, name)
         if isinstance(event, Return):
             self._remember_return(event, decision)
         done = [Decided(member, kind, decision), *self._hand_on(decision, member)]
         return [*done, *self._due({})]  # a late sale's points may have ended already
+
+    def _remember(self, event: Event, decision: Decision, name: str) -> None:
+        """What later steps may mean by the id of this one."""
+        if isinstance(event, Sale):
+            self.taken[name] = SaleTaken(event, (decision,))
+        lots = [effect.lot for effect in decision.effects if isinstance(effect, LotOpened)]
+        self.opened[name] = tuple(lot.lot_id for lot in lots)
+        if isinstance(event, PointsGiven) and lots:
+            self.credited[name] = lots[-1]
+        for effect in decision.effects:
+            if isinstance(effect, HoldBegun):
+                self.holds[name] = effect.hold.hold_id
 
     def _undo_credit(self, event: PointsTaken, lot_id: LotId, member: str, *, whole: bool) -> list[Decided]:
         """Points given by hand are taken back, all that is left of them or so many; those that have expired are
@@ -257,7 +284,8 @@ class _Life:
         return next(lot.points_open for lot in self.credited.values() if lot.lot_id == lot_id)
 
     def _hand_on(self, decision: Decision, friend: str) -> Iterator[Decided]:
-        """The sponsor's side of a referral, at the time of the friend's purchase, or of its return."""
+        """The other member's side: of a referral, at the time of the friend's purchase or of its return, and of
+        points that are sent."""
         names = {member_id: name for name, member_id in self.members.items()}
         friend_id = self.members[friend]
         for effect in decision.effects:
@@ -272,6 +300,9 @@ class _Life:
                     given = self.rewards.pop((sponsor, friend_id))
                     event = FriendReturned(next(self.ids), self._wall(names[sponsor]), friend_id, given)
                     yield Decided(names[sponsor], REFERRAL, self._decide(event, names[sponsor]))
+                case TransferDue(to=to, wallet=wallet, lots=lots):
+                    event = PointsReceived(next(self.ids), self._wall(names[to]), wallet, friend_id, lots)
+                    yield Decided(names[to], SEND, self._decide(event, names[to]))
                 case _:
                     pass
 
@@ -284,27 +315,31 @@ class _Life:
         return self.clock.on_wall(self._country(member))
 
     def _due(self, days: Mapping[str, date]) -> Iterator[Decided]:
-        """What becomes due for each member up to and with their day, and with the days that are done already."""
+        """What becomes due for each member up to and with their day, and with the days that are done already.
+
+        Holds that are over by now are over.
+        """
         for name in self.facts:
             facts = self._seen(name)
             upto = max(days.get(name, date.min), facts.as_of)
             due = decide_days(self.programme, facts, upto, self.ids.__next__)
             for decision, after in due:
-                self.facts[name] = after
-                self._count(decision)
+                before, self.facts[name] = self.facts[name], after
+                self._count(decision, name, before)
                 yield Decided(name, DAY, decision)
+            for ending in list(lapsed(self.facts[name], self._wall(name), self.ids.__next__)):
+                yield Decided(name, DAY, self._decide(ending, name))
 
     def _decide(self, event: Event, member: str) -> Decision:
-        decision, self.facts[member] = decide_and_apply(self.programme, self._seen(member), event)
-        self._count(decision)
+        facts = self._seen(member)
+        decision, self.facts[member] = decide_and_apply(self.programme, facts, event)
+        self._count(decision, member, facts)
         return decision
 
-    def _count(self, decision: Decision) -> None:
+    def _count(self, decision: Decision, member: str, before: Facts) -> None:
         """What a household, a store or the programme share is kept beside the members; so is what expired."""
+        self._count_expired(decision, member, before)
         for effect in decision.effects:
-            if isinstance(effect, LotsDrawn) and effect.reason is DrawReason.EXPIRY:
-                for draw in effect.draws:
-                    self.expired[draw.lot_id] += draw.points
             if isinstance(effect, Tallied):
                 for tally in effect.tallies:
                     key = (tally.cap, tally.subject, tally.window)
@@ -313,6 +348,22 @@ class _Life:
             if isinstance(effect, HouseholdCounted):
                 known = self.households.get(effect.household, ())
                 self.households[effect.household] = with_day(known, effect.total)
+
+    def _count_expired(self, decision: Decision, member: str, before: Facts) -> None:
+        lots = {lot.lot_id: lot for lot in before.lots}
+        for effect in decision.effects:
+            match effect:
+                case LotsRefilled(lots=refilled, draws=draws, of=of):
+                    lots |= {lot.lot_id: lot for lot in refilled}
+                    if of is RefillOf.EXPIRED:
+                        self.gone[member] = _less_of(self.gone[member], draws)
+                case LotsDrawn(reason=DrawReason.EXPIRY, draws=draws):
+                    for draw in draws:
+                        self.expired[draw.lot_id] += draw.points
+                    parts = [part_of(lots[draw.lot_id], draw.points) for draw in draws]
+                    self.gone[member] = (*self.gone[member], *parts)
+                case _:
+                    pass
 
     def _count_households(self) -> None:
         """What members measured for their household before the case begins."""
@@ -351,6 +402,18 @@ def _first_time(steps: tuple[Step, ...]) -> datetime:
 def _is_whole(step: Step) -> bool:
     """Whether a return names all that is left."""
     return isinstance(step.return_, str) or (step.return_ is not None and step.return_.points is None)
+
+
+def _less_of(lots: tuple[Lot, ...], draws: tuple[Draw, ...]) -> tuple[Lot, ...]:
+    """These parts of lots without what was drawn from them; a lot may stand there several times."""
+    taken = Counter({draw.lot_id: int(draw.points) for draw in draws})
+    left = []
+    for lot in lots:
+        part = min(taken[lot.lot_id], lot.points_open)
+        taken[lot.lot_id] -= part
+        if part < lot.points_open:
+            left.append(part_of(lot, lot.points_open - part))
+    return tuple(left)
 
 
 def _content(step: Step) -> Step:

@@ -12,6 +12,7 @@ from cagnotte.channels.api.access import Access
 from cagnotte.channels.api.members import Conversions, Members
 from cagnotte.channels.api.operations import OPERATIONS
 from cagnotte.channels.api.pages import Documentation, HealthCheck, OpenApi, ProblemPages
+from cagnotte.channels.api.points import add_points_routes
 from cagnotte.channels.api.problems import answer_with_problems
 from cagnotte.channels.api.sales import Evaluations, Sales
 
@@ -36,6 +37,7 @@ def make_api(
     app.add_route("/v1/sales/{sale_id}", Sales(pool, clock))
     app.add_route("/v1/members/{member}", Members(pool, clock))
     app.add_route("/v1/members/{member}/conversions", Conversions(pool, clock))
+    add_points_routes(app, pool, clock)
     app.add_route("/v1/health", HealthCheck(pool))
     app.add_route("/v1/openapi.json", OpenApi())
     app.add_route("/v1/docs", Documentation())

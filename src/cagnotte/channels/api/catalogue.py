@@ -112,6 +112,24 @@ CATALOGUE: dict[str, Kind] = {
         "No member has this identifier: external id, card, e-mail or phone.",
         _NOT_FOUND,
     ),
+    "unknown_hold": Kind(
+        HTTPStatus.NOT_FOUND,
+        "Unknown hold",
+        "The member has never had a hold of this id.",
+        _CHECK_REQUEST,
+    ),
+    "reason_missing": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "A reason is missing",
+        "What is done by hand is kept with its reason: say why in 'reason'.",
+        _CHECK_REQUEST,
+    ),
+    "act_in_future": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "The time lies in the future",
+        "The time {at} is later than {now} by more than the tolerance of ten minutes. Check the till's clock.",
+        _WRONG_CLOCK,
+    ),
     "method_not_allowed": Kind(
         HTTPStatus.METHOD_NOT_ALLOWED,
         "Method not allowed",

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta, timezone
 
 import msgspec
 
+from cagnotte.application.acting import HoldView, PointsAnswer
 from cagnotte.application.convert_points import ConversionAnswer
 from cagnotte.application.sale_answer import (
     EarnedByRule,
@@ -26,7 +27,22 @@ from cagnotte.application.show_member import (
     VoucherView,
 )
 from cagnotte.application.tier_outlook import FamilyOutlook, TierView
-from cagnotte.channels.api.wire import ConversionRequest, EvaluationRequest, SaleLine, SaleRequest
+from cagnotte.channels.api.wire import (
+    AdjustmentRequest,
+    BurnRequest,
+    ConfirmRequest,
+    ConversionRequest,
+    EvaluationRequest,
+    ExchangeRequest,
+    ExtensionRequest,
+    HoldRequest,
+    PurchaseRequest,
+    ReinstatementRequest,
+    ReleaseRequest,
+    SaleLine,
+    SaleRequest,
+    TransferRequest,
+)
 from cagnotte.domain.kernel import Period, PeriodUnit
 from cagnotte.domain.tiers.outlook import Missing, Projected
 from cagnotte.domain.tiers.terms import HeldBy
@@ -37,6 +53,7 @@ _LINES = (
     SaleLine(sku="milk-1l", quantity=1, paid_minor=349),
 )
 _TO_GOLD = Missing("gold", "spend", 31_599, 50_000, 18_401, Period(12, PeriodUnit.MONTHS))
+_HOLD = HoldView("438906118656", "points", 20, _AT + timedelta(minutes=30), "order-4711")
 _BASIC = TierView("main", "basic", date(2025, 3, 2), HeldBy.REACHED, None)
 
 SALE = SaleRequest(store="367", at=_AT, member="1", lines=_LINES)
@@ -74,6 +91,32 @@ CONVERTED = ConversionAnswer(
     balances=(WalletBalance("points", 40),),
     refusals=(),
 )
+BURN = BurnRequest(points=20, reference="tote-bag")
+HOLD = HoldRequest(points=20, minutes=30, reference="order-4711")
+CONFIRM = ConfirmRequest(points=15)
+RELEASE = ReleaseRequest()
+TRANSFER = TransferRequest(to="2", points=20, reason="birthday")
+EXCHANGE = ExchangeRequest(exchange="to-miles", times=1)
+PURCHASE = PurchaseRequest(points=100)
+ADJUSTMENT = AdjustmentRequest(points=25, reason="late delivery", made_by="anne.martin")
+EXTENSION = ExtensionRequest(until=date(2027, 3, 1), reason="shop closed", made_by="anne.martin")
+REINSTATEMENT = ReinstatementRequest(
+    until=date(2027, 3, 1), reason="our mistake", made_by="anne.martin", points=20
+)
+HELD = PointsAnswer(
+    member="1",
+    happened_at=_AT,
+    wallet="points",
+    points=20,
+    hold="438906118656",
+    amount_minor=0,
+    balances=(WalletBalance("points", 20),),
+    holds=(_HOLD,),
+    version=42,
+    refusals=(),
+)
+MOVED = msgspec.structs.replace(HELD, hold=None, holds=())
+ENDED = msgspec.structs.replace(HELD, holds=(), points=15, balances=(WalletBalance("points", 25),))
 MEMBER = MemberView(
     member_id="438906118144",
     external_id="1",
@@ -100,6 +143,7 @@ MEMBER = MemberView(
             points=40,
             pending=25,
             owed=0,
+            held=20,
             next_expiries=(ExpiryView(date(2026, 12, 1), 15), ExpiryView(date(2027, 1, 15), 25)),
         ),
     ),
@@ -108,6 +152,7 @@ MEMBER = MemberView(
         LotView("438906118272", "points", 25, date(2026, 1, 1), date(2027, 1, 15), None, ""),
         LotView("438906118400", "points", 25, date(2026, 1, 15), date(2027, 2, 1), date(2026, 1, 29), ""),
     ),
+    holds=(_HOLD,),
     vouchers=(VoucherView("438906118336", "voucher-5", 500, "EUR", date(2026, 1, 15), date(2026, 4, 15)),),
     household="h-2041",
     share_of_wallet=ShareView(4_200, 3_800, 4_700, declared=False),

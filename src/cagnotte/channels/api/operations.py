@@ -4,11 +4,27 @@ from collections.abc import Mapping
 
 import msgspec
 
+from cagnotte.application.acting import PointsAnswer
 from cagnotte.application.convert_points import ConversionAnswer
 from cagnotte.application.sale_answer import SaleAnswer
 from cagnotte.application.show_member import MemberView
 from cagnotte.channels.api import examples
-from cagnotte.channels.api.wire import ConversionRequest, EvaluationRequest, Health, SaleRequest
+from cagnotte.channels.api.wire import (
+    AdjustmentRequest,
+    BurnRequest,
+    ConfirmRequest,
+    ConversionRequest,
+    EvaluationRequest,
+    ExchangeRequest,
+    ExtensionRequest,
+    Health,
+    HoldRequest,
+    PurchaseRequest,
+    ReinstatementRequest,
+    ReleaseRequest,
+    SaleRequest,
+    TransferRequest,
+)
 from cagnotte.storage.api_keys import Scope
 
 
@@ -60,6 +76,149 @@ _SALE = (
 )
 _MEMBER_IDS = {"member": "Any identifier of the member: external id, card, e-mail or phone."}
 
+_REFUSAL = "A refusal is an answer too, kept with its `Idempotency-Key`: ask again with a new key."
+_POINTS = (*_KEY, *_BODY, *_IDEMPOTENT, "invalid_id", "unknown_member", "act_in_future")
+
+
+def _on_points(  # one line of the table per act
+    path: str,
+    operation_id: str,
+    summary: str,
+    description: str,
+    *,
+    key: str,
+    request: type[msgspec.Struct],
+    example: msgspec.Struct,
+    answer: msgspec.Struct = examples.MOVED,
+    of_hold: bool = False,
+    by_hand: bool = False,
+) -> Operation:
+    ids = {"hold": "The hold, as it was answered."} if of_hold else {}
+    return Operation(
+        method="POST",
+        path=f"/v1/members/{{member}}{path}",
+        operation_id=operation_id,
+        summary=summary,
+        description=f"{description} {_REFUSAL}",
+        scope=Scope.POINTS_ADJUST if by_hand else Scope.MEMBERS_WRITE,
+        key_example=f"0192f0c3-{key}-75a0-8a52-b1f2d7c0e6aa",
+        path_ids=_MEMBER_IDS | ids,
+        path_example={"member": "1"} | ({"hold": "438906118656"} if of_hold else {}),
+        request=request,
+        request_example=example,
+        answer=PointsAnswer,
+        answer_example=answer,
+        statuses={201: "Done.", 409: "Refused: `refusals` says why, nothing was posted."},
+        problems=(
+            *_POINTS,
+            *(("unknown_hold",) if of_hold else ()),
+            *(("reason_missing",) if by_hand else ()),
+        ),
+    )
+
+
+POINTS: tuple[Operation, ...] = (
+    _on_points(
+        "/burns",
+        "burnPoints",
+        "Spend points",
+        "Takes the points from the lots in the wallet's order, soonest to expire first.",
+        key="2201",
+        request=BurnRequest,
+        example=examples.BURN,
+    ),
+    _on_points(
+        "/holds",
+        "holdPoints",
+        "Set points aside for an order",
+        "The points are no longer available. The hold ends once: confirmed, released, or over at its time.",
+        key="2202",
+        request=HoldRequest,
+        example=examples.HOLD,
+        answer=examples.HELD,
+    ),
+    _on_points(
+        "/holds/{hold}:confirm",
+        "confirmHold",
+        "Spend what was set aside",
+        "All of it, or so many points; the rest goes back to the lots it came from.",
+        key="2203",
+        request=ConfirmRequest,
+        example=examples.CONFIRM,
+        answer=examples.ENDED,
+        of_hold=True,
+    ),
+    _on_points(
+        "/holds/{hold}:release",
+        "releaseHold",
+        "Give back what was set aside",
+        "The points go back to the lots they came from, with their days.",
+        key="2204",
+        request=ReleaseRequest,
+        example=examples.RELEASE,
+        answer=msgspec.structs.replace(examples.ENDED, points=0),
+        of_hold=True,
+    ),
+    _on_points(
+        "/transfers",
+        "sendPoints",
+        "Send points to another member",
+        "Within the limits of the programme; both members change in one transaction.",
+        key="2205",
+        request=TransferRequest,
+        example=examples.TRANSFER,
+    ),
+    _on_points(
+        "/exchanges",
+        "exchangePoints",
+        "Turn points of one wallet into another's",
+        "All `times` or none.",
+        key="2206",
+        request=ExchangeRequest,
+        example=examples.EXCHANGE,
+    ),
+    _on_points(
+        "/purchases",
+        "buyPoints",
+        "Buy points",
+        "In whole units of the wallet's price; `amount_minor` is what the member owes you.",
+        key="2207",
+        request=PurchaseRequest,
+        example=examples.PURCHASE,
+        answer=msgspec.structs.replace(examples.MOVED, points=100, amount_minor=250),
+    ),
+    _on_points(
+        "/adjustments",
+        "adjustPoints",
+        "Give or take points by hand",
+        "The reason and the name are kept with the entry.",
+        key="2208",
+        request=AdjustmentRequest,
+        example=examples.ADJUSTMENT,
+        answer=msgspec.structs.replace(examples.MOVED, points=25),
+        by_hand=True,
+    ),
+    _on_points(
+        "/extensions",
+        "extendLots",
+        "Let points live longer",
+        "No point moves; the days that the lots had are kept.",
+        key="2209",
+        request=ExtensionRequest,
+        example=examples.EXTENSION,
+        by_hand=True,
+    ),
+    _on_points(
+        "/reinstatements",
+        "reinstatePoints",
+        "Give expired points again",
+        "They go back to the very lots that they expired from.",
+        key="2210",
+        request=ReinstatementRequest,
+        example=examples.REINSTATEMENT,
+        by_hand=True,
+    ),
+)
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
         method="POST",
@@ -139,6 +298,7 @@ OPERATIONS: tuple[Operation, ...] = (
         },
         problems=(*_KEY, *_BODY, *_IDEMPOTENT, "invalid_id", "unknown_member"),
     ),
+    *POINTS,
     Operation(
         method="GET",
         path="/v1/health",

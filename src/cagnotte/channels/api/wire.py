@@ -1,6 +1,6 @@
 """What callers send. Unknown fields are refused, everything has a bound."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 import msgspec
@@ -12,6 +12,7 @@ MAX_LINES = LINES_MOST
 MAX_MINOR = AMOUNT_MOST  # of a line, and of the sale: what rules count exactly
 MAX_QUANTITY = QUANTITY_MOST
 MAX_TIMES = 1_000
+MAX_MINUTES = 366 * 24 * 60
 MAX_COUPONS = 100
 MAX_ATTRIBUTES = 100
 MAX_POINTS = 2**53 - 1  # every JSON reader holds it exactly
@@ -129,9 +130,99 @@ class ConversionRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     times: Annotated[int, Meta(ge=1, le=MAX_TIMES)] = 1
 
 
-FIELDS = sorted(
-    {name for struct in (SaleLine, EvaluationRequest, ConversionRequest) for name in struct.__struct_fields__}
+class BurnRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Spend points. `wallet`: the programme's first one when absent. `reference`: what they buy, in your words."""
+
+    points: Points
+    wallet: Label = ""
+    reference: Label = ""
+    at: Time | None = None
+
+
+class HoldRequest(BurnRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Set points aside for an order, for so many minutes, or as long as the wallet says."""
+
+    minutes: Annotated[int, Meta(ge=1, le=MAX_MINUTES)] | None = None
+
+
+class ConfirmRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Spend what was set aside: all of it, or so many `points`; the rest is free again."""
+
+    points: Points | None = None
+    at: Time | None = None
+
+
+class ReleaseRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Give back what was set aside."""
+
+    at: Time | None = None
+
+
+class TransferRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Send points to the member whom `to` names, by any identifier."""
+
+    to: Id
+    points: Points
+    wallet: Label = ""
+    reason: Label = ""
+    at: Time | None = None
+
+
+class ExchangeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Turn points of one wallet into another's, `times` times what the programme's exchange says."""
+
+    exchange: Id
+    times: Annotated[int, Meta(ge=1, le=MAX_TIMES)] = 1
+    at: Time | None = None
+
+
+class PurchaseRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Buy points at the wallet's price; you take the money."""
+
+    points: Points
+    wallet: Label = ""
+    at: Time | None = None
+
+
+class AdjustmentRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Give points by hand (above 0) or take them (below 0). `made_by`: who did it, as your systems say."""
+
+    points: Annotated[int, Meta(ge=-MAX_POINTS, le=MAX_POINTS)]
+    reason: Label
+    made_by: Id
+    wallet: Label = ""
+    at: Time | None = None
+
+
+class ExtensionRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Open lots that end before `until` end on that day instead."""
+
+    until: date
+    reason: Label
+    made_by: Id
+    wallet: Label = ""
+    at: Time | None = None
+
+
+class ReinstatementRequest(ExtensionRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Give expired points again until a day: all of them, or so many, those that ended last."""
+
+    points: Points | None = None
+
+
+_REQUESTS = (
+    SaleLine,
+    EvaluationRequest,
+    ConversionRequest,
+    HoldRequest,
+    ConfirmRequest,
+    TransferRequest,
+    ExchangeRequest,
+    PurchaseRequest,
+    AdjustmentRequest,
+    ReinstatementRequest,
 )
+FIELDS = sorted({name for struct in _REQUESTS for name in struct.__struct_fields__})
 
 
 class Health(msgspec.Struct, frozen=True):

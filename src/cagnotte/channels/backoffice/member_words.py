@@ -4,14 +4,15 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 import msgspec
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from cagnotte.analytics.dashboard.member_ledger import Transfer
 from cagnotte.application.show_member import BalanceView, ExpiryView, LotView, MemberView
 from cagnotte.channels.backoffice import written
 from cagnotte.channels.backoffice.pages import Shop, in_words
 from cagnotte.channels.backoffice.programme_words import period
+from cagnotte.channels.wording.movement_words import ACCOUNTS, MOVEMENTS
 from cagnotte.domain.tiers.counting import SPEND, VISITS
 from cagnotte.domain.tiers.outlook import Missing, Projected
 from cagnotte.domain.tiers.terms import MAIN, MeasuredIn
@@ -24,32 +25,10 @@ _IDENTIFIERS = {
     "email": gettext_lazy("E-mail as identifier"),
     "phone": gettext_lazy("Phone as identifier"),
 }
-_TRANSFERS = {
-    "earn": gettext_lazy("Points earned"),
-    "given": gettext_lazy("Points given by hand"),
-    "given_back": gettext_lazy("Points given back"),
-    "conversion": gettext_lazy("Turned into vouchers"),
-    "burn": gettext_lazy("Points spent"),
-    "payment": gettext_lazy("Paid with points"),
-    "expiry": gettext_lazy("Points expired"),
-    "idle": gettext_lazy("Points expired: no activity"),
-    "clawback": gettext_lazy("Points taken back after a return"),
-    "adjustment": gettext_lazy("Points taken by hand"),
-    "debt": gettext_lazy("Debt paid"),
-    "owed": gettext_lazy("Points owed"),
-}
-_ACCOUNTS = {
-    "available": gettext_lazy("Member's points"),
-    "issued": gettext_lazy("Issued by the programme"),
-    "redeemed": gettext_lazy("Redeemed"),
-    "expired": gettext_lazy("Expired"),
-    "adjusted": gettext_lazy("Adjusted by hand"),
-    "debt": gettext_lazy("Member's debt"),
-}
 
 
 class WalletShown(msgspec.Struct, frozen=True):
-    """`waiting`: what is said of points that cannot be used yet, or that are owed; empty: nothing."""
+    """`waiting`: what is said of points that cannot be used yet, are set aside or owed; empty: nothing."""
 
     name: str
     points: int
@@ -78,7 +57,10 @@ class EntryShown(msgspec.Struct, frozen=True):
 
 
 class TransferShown(msgspec.Struct, frozen=True):
+    """`note`: why, or what for, and who did it by hand."""
+
     called: str
+    note: str
     wallet_name: str
     happened_at: datetime
     sale_id: int | None
@@ -133,13 +115,14 @@ def usable_vouchers(view: MemberView, today: date) -> str:
 
 def transfer_shown(transfer: Transfer, shop: Shop) -> TransferShown:
     return TransferShown(
-        called=str(_TRANSFERS[transfer.kind]),
+        called=gettext(MOVEMENTS[transfer.kind]),
+        note=" · ".join(filter(None, (transfer.note, transfer.made_by))),
         wallet_name=shop.wallet(transfer.wallet),
         happened_at=transfer.happened_at,
         sale_id=transfer.sale_id,
         points=transfer.points,
         balance=transfer.balance,
-        entries=[EntryShown(str(_ACCOUNTS[account]), points) for account, points, _lot in transfer.entries],
+        entries=[EntryShown(gettext(ACCOUNTS[account]), points) for account, points, _lot in transfer.entries],
     )
 
 
@@ -162,6 +145,15 @@ def _waiting(balance: BalanceView) -> list[str]:
                 "%(points)s point cannot be used yet.", "%(points)s points cannot be used yet.", balance.pending
             )
             % {"points": written.whole(balance.pending)}
+        )
+    if balance.held:
+        said.append(
+            ngettext(
+                "%(points)s point is set aside for an open order.",
+                "%(points)s points are set aside for open orders.",
+                balance.held,
+            )
+            % {"points": written.whole(balance.held)}
         )
     if balance.owed:
         said.append(

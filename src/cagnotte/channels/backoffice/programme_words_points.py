@@ -22,6 +22,7 @@ from cagnotte.channels.backoffice.programme_words_shape import (
 from cagnotte.channels.wording import N_, Nn_
 from cagnotte.domain.points.terms import (
     BurnOrder,
+    Exchange,
     Expiry,
     ExpiryStart,
     Negative,
@@ -76,6 +77,14 @@ def of_wallet(each: Wallet, programme: Programme) -> Item:
             gettext(_NEGATIVE[each.negative]),
             _owed(each),
             _value(each, programme),
+            _price(each, programme),
+            counted(
+                Nn_(
+                    "They are set aside for an open order for %(number)s minute.",
+                    "They are set aside for an open order for %(number)s minutes.",
+                ),
+                each.hold_minutes,
+            ),
         ],
     )
 
@@ -142,6 +151,48 @@ def conversion(each: Conversion, programme: Programme) -> Item:
             else say("The voucher can be used for %(period)s.", period=period(valid_for)),
         ],
     )
+
+
+def exchange(each: Exchange, programme: Programme) -> Item:
+    forms = Nn_(
+        "%(number)s point of “%(wallet)s” becomes %(points)s of “%(into)s” when the member asks.",
+        "%(number)s points of “%(wallet)s” become %(points)s of “%(into)s” when the member asks.",
+    )
+    names = {"wallet": wallet(programme, each.wallet), "into": wallet(programme, each.into)}
+    return item(each.name, each.code, [counted(forms, each.give, points=points_of(each.get), **names)])
+
+
+def sending(programme: Programme) -> list[Item]:
+    """What members may send each other; nothing when they may not."""
+    terms = programme.sending
+    if terms is None:
+        return []
+    wallets = all_of([say("“%(wallet)s”", wallet=wallet(programme, code)) for code in terms.wallets])
+    return [
+        item(
+            {},
+            "",
+            [
+                say("Members may send each other points of %(wallets)s.", wallets=wallets),
+                say("At least %(points)s at a time.", points=points_of(terms.least)) if terms.least > 1 else "",
+                "" if terms.most is None else say("At most %(points)s at a time.", points=points_of(terms.most)),
+                say("What a member sends is limited by %(caps)s.", caps=all_of(list(terms.caps)))
+                if terms.caps
+                else "",
+                say("The points keep their days.")
+                if terms.keeps_dates
+                else say("The points begin anew, on the terms of their wallet."),
+            ],
+        )
+    ]
+
+
+def _price(each: Wallet, programme: Programme) -> str:
+    if each.price is None:
+        return ""
+    cost = money(programme, each.price.amount_minor)
+    forms = Nn_("%(number)s point can be bought for %(money)s.", "%(number)s points can be bought for %(money)s.")
+    return counted(forms, each.price.points, money=cost)
 
 
 def _yearly(ends: Expiry) -> str:

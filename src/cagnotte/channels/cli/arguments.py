@@ -15,6 +15,14 @@ def a_day(text: str) -> date:
         raise ArgumentTypeError(_("“%(text)s” is not a day: write it like 2026-12-01") % {"text": text}) from error
 
 
+def a_month(text: str) -> date:
+    """Its first day."""
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError as error:
+        raise ArgumentTypeError(_("“%(text)s” is not a month: write it like 2026-03") % {"text": text}) from error
+
+
 def an_instant(text: str) -> datetime:
     """Local time when it has no offset."""
     try:

@@ -16,18 +16,9 @@ from cagnotte.channels.cli.arguments import a_count, a_day
 from cagnotte.channels.cli.member_shares import add_estimate_share
 from cagnotte.channels.cli.terminal import DONE, REFUSED, Terminal
 from cagnotte.channels.wording import N_
+from cagnotte.channels.wording.refusal_words import refusal_in_words
 from cagnotte.channels.wording.share_words import share_sentence
-from cagnotte.domain.evaluator.values import Refusal, RefusalCode
 from cagnotte.domain.programme.currencies import DECIMALS
-
-_REFUSALS: dict[RefusalCode, str] = {
-    RefusalCode.NOTHING_PAID: N_("A sale of 0 or less earns nothing."),
-    RefusalCode.POINTS_TOO_LARGE: N_("The rule “%(subject)s” gave too many points, and so none."),
-    RefusalCode.UNKNOWN_CONVERSION: N_("The programme has no conversion “%(subject)s”."),
-    RefusalCode.COUNT_MUST_BE_POSITIVE: N_("Ask for at least one voucher."),
-    RefusalCode.COUNT_TOO_LARGE: N_("That is too many vouchers at once: ask for fewer."),
-    RefusalCode.INSUFFICIENT_POINTS: N_("%(missing)s points are missing for “%(subject)s”."),
-}
 
 _HOUSEHOLDS = {
     (True, True): N_("%(member)s now belongs to the household “%(household)s”."),
@@ -95,7 +86,7 @@ def run_convert(arguments: argparse.Namespace, terminal: Terminal) -> int:
             return terminal.refused(error)
     answer = msgspec.json.decode(done.body, type=ConversionAnswer)
     for refusal in answer.refusals:
-        terminal.warn("%(said)s", said=_refusal(refusal, terminal))
+        terminal.warn("%(said)s", said=refusal_in_words(refusal, terminal.speech))
     currency = published.current.programme.currency
     for voucher in answer.vouchers:
         terminal.say(
@@ -116,11 +107,6 @@ def run_household(arguments: argparse.Namespace, terminal: Terminal) -> int:
     sentence = _HOUSEHOLDS[bool(moved.household), moved.new]
     terminal.say(sentence, member=moved.member, household=moved.household)
     return DONE
-
-
-def _refusal(refusal: Refusal, terminal: Terminal) -> str:
-    missing = terminal.speech.number(refusal.missing)
-    return terminal.speech.say(_REFUSALS[refusal.code], subject=refusal.subject, missing=missing)
 
 
 def _tell(member: MemberView, terminal: Terminal) -> None:

@@ -47,6 +47,8 @@ _THINGS = {
     "messages": N_("Message"),
     "tiers": N_("Tier"),
     "conversions": N_("Conversion"),
+    "transfers": N_("What members may send each other"),
+    "exchanges": N_("Exchange"),
     "offers": N_("Offer"),
     "offer_policy": N_("How offers combine"),
 }

@@ -95,6 +95,11 @@ SENTENCES: dict[str, str] = {
         "One occasion would give more than %(most)s lots of points, with what else it moves: let rules have the"
         " same pending and expiry, or let fewer achievements give points."
     ),
+    "less_than_least": N_("%(found)s is fewer than “least”, which is %(least)s."),
+    "same_wallet": N_("Points of “%(found)s” cannot become points of the same wallet."),
+    "cap_of_money": N_(
+        "“%(found)s” is a limit in money: what members send each other is counted in points or times."
+    ),
     "circle": N_("This refers to itself in a circle: %(path)s."),
     "percent_out_of_range": N_("“%(name)s” is a whole percentage from 50 to 99, not %(found)s."),
     "rule.empty": N_("The rule is empty."),

@@ -52,6 +52,8 @@ PROBLEMS: dict[str, str] = {
     "negative_amount": N_("This amount must not be negative."),
     "lot_without_points": N_("A lot holds 1 point or more, not %(found)s."),
     "unknown_member": N_("The case has no member “%(name)s”. It has: %(known)s."),
+    "unknown_hold": N_("No step before this one set points aside under the id “%(name)s”. There are: %(known)s."),
+    "until_or_minutes": N_("Say how long points are set aside by “until” or by “minutes”, not by both."),
     "unknown_sale": N_("No sale before this step has the id “%(name)s”. There are: %(known)s."),
     "unknown_wallet": N_("The programme has no wallet “%(name)s”. It has: %(known)s."),
     "unknown_tier": N_("The programme has no tier “%(name)s”. It has: %(known)s."),

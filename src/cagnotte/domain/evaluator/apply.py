@@ -15,9 +15,12 @@ from cagnotte.domain.evaluator.values import (
     Decision,
     Effect,
     Facts,
+    HoldBegun,
+    HoldEnded,
     HouseholdCounted,
     LotOpened,
     LotsDrawn,
+    LotsRedated,
     LotsRefilled,
     LotsReleased,
     MembershipSet,
@@ -63,10 +66,18 @@ def _lots_drawn(facts: Facts, effect: LotsDrawn) -> Facts:
     return replace(facts, lots=without_draws(facts.lots, effect.draws))
 
 
-def _lots_changed(facts: Facts, effect: LotsRefilled | LotsReleased) -> Facts:
+def _lots_changed(facts: Facts, effect: LotsRefilled | LotsReleased | LotsRedated) -> Facts:
     changed = {lot.lot_id for lot in effect.lots}
     kept = tuple(lot for lot in facts.lots if lot.lot_id not in changed)
     return replace(facts, lots=_with_lots(kept, effect.lots))
+
+
+def _hold_begun(facts: Facts, effect: HoldBegun) -> Facts:
+    return replace(facts, holds=(*facts.holds, effect.hold))
+
+
+def _hold_ended(facts: Facts, effect: HoldEnded) -> Facts:
+    return replace(facts, holds=tuple([hold for hold in facts.holds if hold.hold_id != effect.hold_id]))
 
 
 def _tier_changed(facts: Facts, effect: TierChanged) -> Facts:
@@ -128,6 +139,9 @@ _CHANGES: dict[type, Callable[[Facts, Any], Facts]] = {
     LotsDrawn: _lots_drawn,
     LotsRefilled: _lots_changed,
     LotsReleased: _lots_changed,
+    LotsRedated: _lots_changed,
+    HoldBegun: _hold_begun,
+    HoldEnded: _hold_ended,
     DayCounted: _day_counted,
     HouseholdCounted: _household_counted,
     TierChanged: _tier_changed,

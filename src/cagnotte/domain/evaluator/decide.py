@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from cagnotte.domain.evaluator.apply import brought_to
 from cagnotte.domain.evaluator.following import convert, holding
+from cagnotte.domain.evaluator.holds import decide_held, decide_hold_ending, first_morning
 from cagnotte.domain.evaluator.households import days_for_tiers
 from cagnotte.domain.evaluator.life import (
     decide_day,
@@ -19,8 +20,10 @@ from cagnotte.domain.evaluator.life import (
     next_day_of_life,
 )
 from cagnotte.domain.evaluator.making import Making
+from cagnotte.domain.evaluator.moving import decide_bought, decide_exchange, decide_received, decide_sent
 from cagnotte.domain.evaluator.paying import decide_burn, decide_points_given, decide_points_taken
 from cagnotte.domain.evaluator.prepared import Prepared, prepared
+from cagnotte.domain.evaluator.redating import decide_extended, decide_reinstated
 from cagnotte.domain.evaluator.referring import decide_friend_qualified, decide_friend_returned
 from cagnotte.domain.evaluator.returns import decide_return
 from cagnotte.domain.evaluator.sale import decide_sale
@@ -31,13 +34,21 @@ from cagnotte.domain.evaluator.values import (
     Decision,
     Enrolled,
     Event,
+    ExchangeAsked,
     Facts,
     FriendQualified,
     FriendReturned,
     Happened,
+    HoldEnding,
+    LotsExtended,
     MembershipBegun,
     MembershipEnded,
+    PointsBought,
     PointsGiven,
+    PointsHeld,
+    PointsReceived,
+    PointsReinstated,
+    PointsSent,
     PointsTaken,
     ProfileChanged,
     RefusalCode,
@@ -47,6 +58,7 @@ from cagnotte.domain.evaluator.values import (
     TierGranted,
 )
 from cagnotte.domain.kernel import VOUCHERS_MOST, EventId
+from cagnotte.domain.points.holds import HoldEnd, overdue
 from cagnotte.domain.programme.document import Programme
 from cagnotte.domain.programme.vocabulary import REFERRAL, TIER
 from cagnotte.domain.tiers.qualification import next_look
@@ -87,6 +99,8 @@ def next_day_due(programme: Programme, facts: Facts, *, upto: date = date.max) -
         due.append(lots[0].expires_on)  # lots stand in burn order
     if facts.membership is not None:
         due.append(facts.membership.until)
+    if facts.holds:
+        due += [max(first_morning(hold), as_of) for hold in facts.holds]
     if ready.idle_wallets:
         due.append(idle_end(ready, facts))
     if upto > as_of:  # what follows lies after `as_of`: a second sale of a day need not look for it
@@ -120,6 +134,15 @@ def decide_days(
 def _next_due(programme: Programme, facts: Facts, upto: date, looks: list[date]) -> date | None:
     due = next_day_due(programme, facts, upto=upto)
     return due if not looks else min([*looks, due or date.max])
+
+
+def lapsed(facts: Facts, at: datetime, new_id: Callable[[], EventId]) -> Iterator[HoldEnding]:
+    """For each hold whose time is over at local time `at`, the event that ends it, at the time it was over.
+
+    The caller decides them, in this order, before what happens at `at`.
+    """
+    for hold in overdue(facts.holds, at):
+        yield HoldEnding(new_id(), hold.until, hold.hold_id, HoldEnd.LAPSED)
 
 
 def _days_to_come(ready: Prepared, facts: Facts, upto: date) -> list[date | None]:
@@ -167,6 +190,22 @@ def _decide_other(making: Making, event: Event) -> date:  # noqa: PLR0911, PLR09
             return day
         case FriendReturned():
             return decide_friend_returned(making, event)
+        case PointsHeld():
+            return decide_held(making, event)
+        case HoldEnding():
+            return decide_hold_ending(making, event)
+        case PointsSent():
+            return decide_sent(making, event)
+        case PointsReceived():
+            return decide_received(making, event)
+        case ExchangeAsked():
+            return decide_exchange(making, event)
+        case PointsBought():
+            return decide_bought(making, event)
+        case LotsExtended():
+            return decide_extended(making, event)
+        case PointsReinstated():
+            return decide_reinstated(making, event)
         case Sale():
             raise AssertionError(event)
 

@@ -16,6 +16,7 @@ from cagnotte.domain.evaluator.following import (
     measured,
 )
 from cagnotte.domain.evaluator.gains import NO_LINES, Asking
+from cagnotte.domain.evaluator.holds import end_overdue
 from cagnotte.domain.evaluator.households import count_day
 from cagnotte.domain.evaluator.making import Making
 from cagnotte.domain.evaluator.prepared import Prepared
@@ -52,8 +53,13 @@ _MORNING = datetime.min.time()
 
 
 def decide_day(making: Making, begun: DayBegun) -> date:
-    """Expiry, what becomes usable, the end of a membership, days of the member's life, tiers: in this order."""
+    """Holds that are over, expiry, what becomes usable, the end of a membership, days of the member's life, tiers.
+
+    In this order.
+    """
     day = begun.day
+    if making.facts.holds:
+        end_overdue(making, datetime.combine(day, _MORNING), day)
     for wallet, lots in _past_lots(making, day):
         making.draw(wallet, DrawReason.EXPIRY, day, [Draw(lot.lot_id, lot.points_open) for lot in lots])
     membership = making.facts.membership

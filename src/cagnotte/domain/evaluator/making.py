@@ -65,17 +65,29 @@ class Making:
         facts = self.facts
         return Counting(facts.tallies, facts.shared, at=at, store=store, household=profile.household)
 
-    def open_lot(self, terms: LotTerms, points: int, on: date, source: LotSource = LotSource.EARNED) -> None:
+    def open_lot(
+        self, terms: LotTerms, points: int, on: date, source: LotSource = LotSource.EARNED, *, reason: str = ""
+    ) -> None:
         """Give points as one lot of these terms; what the member owes in the wallet is paid from it."""
         tier = self.facts.tier if terms.expiry.by_tier else None
         ends, usable, awaits = _life_of_lot(terms, on, tier)
-        self._open(Lot(self._new_lot(), terms.wallet.code, Points(points), on, ends, usable, awaits), source)
+        lot = Lot(self._new_lot(), terms.wallet.code, Points(points), on, ends, usable, awaits)
+        self._open(LotOpened(lot, source, reason))
 
     def open_lot_until(
-        self, wallet: Wallet, points: int, on: date, *, usable: date | None, ends: date | None, source: LotSource
+        self,
+        wallet: Wallet,
+        points: int,
+        on: date,
+        *,
+        usable: date | None,
+        ends: date | None,
+        source: LotSource,
+        reason: str = "",
     ) -> None:
         """Give points as one lot with dates of its own."""
-        self._open(Lot(self._new_lot(), wallet.code, Points(points), on, ends, usable), source)
+        lot = Lot(self._new_lot(), wallet.code, Points(points), on, ends, usable)
+        self._open(LotOpened(lot, source, reason))
 
     def draw(
         self, wallet: str, reason: DrawReason, on: date, draws: Iterable[Draw], source: str = ""
@@ -96,9 +108,9 @@ class Making:
     def _new_lot(self) -> LotId:
         return lot_of(self.next_transfer())
 
-    def _open(self, lot: Lot, source: LotSource) -> None:
-        self.add(LotOpened(lot, source))
-        self._pay_debt(lot)
+    def _open(self, opened: LotOpened) -> None:
+        self.add(opened)
+        self._pay_debt(opened.lot)
 
     def _pay_debt(self, lot: Lot) -> None:
         if not self.facts.debts:

@@ -37,7 +37,7 @@ def pay_with_points(making: Making, basket: Basket, totals: SaleTotals) -> int:
             making.refuse(RefusalCode.WALLET_CANNOT_PAY, code)
             continue
         day = basket.at.date()
-        points = _to_burn(making, wallet, wanted, day, may_owe=False)
+        points = points_to_burn(making, wallet, wanted, day, may_owe=False)
         exchange = making.ready.abroad(basket.currency)[0] if basket.currency else None
         due, asks = max(totals.payable - paid, 0), _worth(wallet.value, points, exchange)
         if asks > due and wallet.over_asked is OverAsked.CUT:
@@ -46,7 +46,7 @@ def pay_with_points(making: Making, basket: Basket, totals: SaleTotals) -> int:
         if asks > due and not 0 < amount <= due:
             making.refuse(RefusalCode.MORE_THAN_PAYABLE, code, asks - due)
         elif amount > 0:
-            lots = _drawn(making, _plan(making, wallet, points, day))
+            lots = drawn(making, planned(making, wallet, points, day))
             draws = [Draw(lot.lot_id, lot.points_open) for lot in lots]
             transfer = making.draw(wallet.code, DrawReason.PAYMENT, day, draws)
             making.add(PaidWithPoints(wallet.code, Points(points), amount, transfer, lots))
@@ -79,10 +79,10 @@ def decide_burn(making: Making, burn: Burn) -> date:
     if wallet is None:
         making.refuse(RefusalCode.UNKNOWN_WALLET, burn.wallet)
         return day
-    points = _to_burn(making, wallet, burn.points, day)
+    points = points_to_burn(making, wallet, burn.points, day)
     if points > 0:
         making.keep_alive(day)
-        draws = _plan(making, wallet, points, day)
+        draws = planned(making, wallet, points, day)
         found = sum(draw.points for draw in draws)
         if draws:
             making.draw(wallet.code, DrawReason.BURN, day, draws, burn.reference)
@@ -94,15 +94,22 @@ def decide_burn(making: Making, burn: Burn) -> date:
 def decide_points_given(making: Making, given: PointsGiven) -> date:
     day = given.at.date()
     wallet = making.ready.wallets.get(given.wallet)
+    source = LotSource.MIGRATED if given.migrated else LotSource.GIVEN
     if wallet is None:
         making.refuse(RefusalCode.UNKNOWN_WALLET, given.wallet)
     elif given.points < 1:
         making.refuse(RefusalCode.POINTS_MUST_BE_POSITIVE, given.wallet)
     elif given.by_terms:
-        making.open_lot(making.ready.terms_of_wallet[wallet.code], given.points, day, LotSource.GIVEN)
+        making.open_lot(making.ready.terms_of_wallet[wallet.code], given.points, day, source, reason=given.reason)
     else:
         making.open_lot_until(
-            wallet, given.points, day, usable=given.usable_from, ends=given.expires_on, source=LotSource.GIVEN
+            wallet,
+            given.points,
+            day,
+            usable=given.usable_from,
+            ends=given.expires_on,
+            source=source,
+            reason=given.reason,
         )
     return day
 
@@ -121,7 +128,7 @@ def decide_points_taken(making: Making, taken: PointsTaken) -> date:
         if most is not None and taken.points > most:
             making.refuse(RefusalCode.INSUFFICIENT_POINTS, wallet.code, taken.points - most)
         else:
-            draws = _plan(making, wallet, taken.points, day)
+            draws = planned(making, wallet, taken.points, day)
             found = sum(draw.points for draw in draws)
             if draws:
                 making.draw(wallet.code, DrawReason.ADJUSTMENT, day, draws, taken.reason)
@@ -157,7 +164,7 @@ def _claw(making: Making, wallet: Wallet, points: int, day: date, own: set[LotId
             yield Draw(lot.lot_id, Points(taken))
 
 
-def _to_burn(making: Making, wallet: Wallet, points: int, day: date, *, may_owe: bool = True) -> int:
+def points_to_burn(making: Making, wallet: Wallet, points: int, day: date, *, may_owe: bool = True) -> int:
     """How many of the asked points are burned; 0 when it was refused."""
     available = making.available(wallet.code, day)
     most = _spendable(wallet, available) if may_owe else available
@@ -185,7 +192,7 @@ def _spendable(wallet: Wallet, available: int) -> int | None:
     return None if wallet.owed_most is None else available + wallet.owed_most
 
 
-def _plan(making: Making, wallet: Wallet, points: int, day: date) -> tuple[Draw, ...]:
+def planned(making: Making, wallet: Wallet, points: int, day: date) -> tuple[Draw, ...]:
     """The draws for these points, or for as many as there are."""
     lots = [lot for lot in making.facts.lots if lot.wallet == wallet.code]
     wanted = min(points, points_usable(lots, wallet.code, day))
@@ -196,7 +203,7 @@ def _plan(making: Making, wallet: Wallet, points: int, day: date) -> tuple[Draw,
     return plan.draws
 
 
-def _drawn(making: Making, draws: Iterable[Draw]) -> tuple[Lot, ...]:
+def drawn(making: Making, draws: Iterable[Draw]) -> tuple[Lot, ...]:
     """The parts that the draws take, as lots with their dates."""
     known = {lot.lot_id: lot for lot in making.facts.lots}
     return tuple(part_of(known[draw.lot_id], draw.points) for draw in draws)

@@ -67,9 +67,9 @@ def give_back_spent(making: Making, taken: SaleTaken, whole: Kept, after: Kept, 
         points = back + sum(each.points for each in earlier)
         minor = effect.amount_minor * back // effect.points + sum(each.amount_minor for each in earlier)
         if points > 0:
-            parts = _refill(effect.lots, _by_lot(earlier), points)
+            parts = part_of_each(effect.lots, _by_lot(earlier), points)
             transfer = making.next_transfer()
-            lots = tuple(_grown(making, part) for part in parts)
+            lots = tuple(grown(making, part) for part in parts)
             draws = tuple(Draw(part.lot_id, part.points_open) for part in parts)
             making.add(LotsRefilled(transfer, effect.wallet, day, lots, draws))
             making.add(PaidWithPoints(effect.wallet, Points(-points), -minor, transfer, parts))
@@ -167,7 +167,7 @@ def _by_lot(given_back: list[PaidWithPoints]) -> dict[LotId, int]:
     return found
 
 
-def _refill(drawn: tuple[Lot, ...], back: Mapping[LotId, int], points: int) -> tuple[Lot, ...]:
+def part_of_each(drawn: tuple[Lot, ...], back: Mapping[LotId, int], points: int) -> tuple[Lot, ...]:
     parts = []
     for lot in reversed(drawn):
         room = min(lot.points_open - back.get(lot.lot_id, 0), points)
@@ -178,9 +178,10 @@ def _refill(drawn: tuple[Lot, ...], back: Mapping[LotId, int], points: int) -> t
     return tuple(parts)
 
 
-def _grown(making: Making, part: Lot) -> Lot:
-    open_now = next((lot.points_open for lot in making.facts.lots if lot.lot_id == part.lot_id), 0)
-    return part_of(part, open_now + part.points_open)
+def grown(making: Making, part: Lot) -> Lot:
+    """The lot with the part back in it: with its dates as they are now, where it is open."""
+    open_now = next((lot for lot in making.facts.lots if lot.lot_id == part.lot_id), None)
+    return part if open_now is None else part_of(open_now, open_now.points_open + part.points_open)
 
 
 def _measured(making: Making, kept: Kept) -> dict[str, int]:

@@ -13,6 +13,7 @@ from cagnotte.domain.baskets.basket import Basket, SaleTotals
 from cagnotte.domain.earning.tallies import Progress, Tally
 from cagnotte.domain.kernel import EventId, LotId, MemberId, Points, TransferId
 from cagnotte.domain.members.profile import NO_ATTRIBUTES, Attributes, Membership, Profile
+from cagnotte.domain.points.holds import Hold, HoldEnd
 from cagnotte.domain.points.lots import Draw, Lot
 from cagnotte.domain.points.terms import Name
 from cagnotte.domain.tiers.days import DayTotal, HouseholdDays
@@ -28,7 +29,8 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     for this member; `shared`: for the household, stores and the programme, as read for this event;
     `households`: what those that the event is about have measured, each household once.
     `debts`: wallet -> points owed (> 0). `purchases`: sales so far, returned ones with them. `referred`:
-    whether the friend's purchase that a referral waits for has been.
+    whether the friend's purchase that a referral waits for has been. `holds`: points set aside, by id; their
+    lots hold them no longer.
     """
 
     as_of: date
@@ -45,6 +47,7 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     last_active: date | None = None
     referred: bool = False
     households: tuple[HouseholdDays, ...] = ()
+    holds: tuple[Hold, ...] = ()
 
     @property
     def tier(self) -> str | None:
@@ -132,6 +135,7 @@ class PointsGiven(msgspec.Struct, frozen=True, tag=True):
     by_terms: bool = True
     usable_from: date | None = None
     expires_on: date | None = None
+    migrated: bool = False  # the balance of a programme before this one
 
 
 class PointsTaken(msgspec.Struct, frozen=True, tag=True):
@@ -143,6 +147,93 @@ class PointsTaken(msgspec.Struct, frozen=True, tag=True):
     points: int
     reason: str = ""
     from_lot: LotId | None = None
+
+
+class PointsHeld(msgspec.Struct, frozen=True, tag=True):
+    """Points are set aside for an order. `until`: local time; None: as long as the wallet says."""
+
+    event_id: EventId
+    at: datetime
+    wallet: str
+    points: int
+    until: datetime | None = None
+    reference: str = ""
+
+
+class HoldEnding(msgspec.Struct, frozen=True, tag=True):
+    """A hold is confirmed, released, or over. `points`: how many are spent of a confirmed one (None: all)."""
+
+    event_id: EventId
+    at: datetime
+    hold_id: TransferId
+    how: HoldEnd
+    points: int | None = None
+
+
+class PointsSent(msgspec.Struct, frozen=True, tag=True):
+    """For the sender: points go to another member. `member`: the sender's own id."""
+
+    event_id: EventId
+    at: datetime
+    wallet: str
+    points: int
+    member: MemberId
+    to: MemberId
+    reason: str = ""
+
+
+class PointsReceived(msgspec.Struct, frozen=True, tag=True):
+    """For the receiver: the `lots` that another member sent, as `TransferDue` told them."""
+
+    event_id: EventId
+    at: datetime
+    wallet: str
+    sender: MemberId
+    lots: tuple[Lot, ...]
+
+
+class ExchangeAsked(msgspec.Struct, frozen=True, tag=True):
+    """The member turns points of one wallet into points of another, `times` times what the exchange says."""
+
+    event_id: EventId
+    at: datetime
+    exchange: str
+    times: int = 1
+
+
+class PointsBought(msgspec.Struct, frozen=True, tag=True):
+    """The member buys points at the wallet's price."""
+
+    event_id: EventId
+    at: datetime
+    wallet: str
+    points: int
+
+
+class LotsExtended(msgspec.Struct, frozen=True, tag=True):
+    """Open lots of a wallet that end before `until` end then; `lots` None: all of them. Never a shorter life."""
+
+    event_id: EventId
+    at: datetime
+    wallet: str
+    until: date
+    lots: tuple[LotId, ...] | None = None
+    reason: str = ""
+
+
+class PointsReinstated(msgspec.Struct, frozen=True, tag=True):
+    """Points that expired are given again until `until`: of these `expired` parts of its lots.
+
+    `points`: None: all of them; otherwise those of the lots that ended last.
+    """
+
+    event_id: EventId
+    at: datetime
+    wallet: str
+    until: date
+    expired: tuple[Lot, ...]
+    points: int | None = None
+    reason: str = ""
 
 
 class DayBegun(msgspec.Struct, frozen=True, tag=True):
@@ -238,6 +329,14 @@ type Event = (
     | TierGranted
     | FriendQualified
     | FriendReturned
+    | PointsHeld
+    | HoldEnding
+    | PointsSent
+    | PointsReceived
+    | ExchangeAsked
+    | PointsBought
+    | LotsExtended
+    | PointsReinstated
 )
 
 
@@ -249,6 +348,9 @@ class DrawReason(StrEnum):
     CLAWBACK = "clawback"
     ADJUSTMENT = "adjustment"
     DEBT = "debt"  # what an earn paid of a debt
+    HOLD = "hold"  # set aside
+    SENT = "sent"  # to another member
+    EXCHANGE = "exchange"  # into another wallet
 
 
 class LotSource(StrEnum):
@@ -257,6 +359,18 @@ class LotSource(StrEnum):
     GIVEN_BACK = "given_back"  # points spent in a sale that was returned
     REFERRAL = "referral"
     ACHIEVEMENT = "achievement"
+    MIGRATED = "migrated"  # from a programme before this one
+    RECEIVED = "received"  # from another member
+    EXCHANGED = "exchanged"  # out of another wallet
+    BOUGHT = "bought"
+
+
+class RefillOf(StrEnum):
+    """Where points come back from to the very lots that they were taken from."""
+
+    SPENT = "spent"
+    HELD = "held"
+    EXPIRED = "expired"
 
 
 class RuleEarned(msgspec.Struct, frozen=True, tag=True, omit_defaults=True, gc=False):
@@ -276,10 +390,12 @@ class LotOpened(msgspec.Struct, frozen=True, tag=True, omit_defaults=True, gc=Fa
 
     lot: Lot
     source: LotSource = LotSource.EARNED
+    reason: str = ""  # of points given by hand
 
 
 class LotsDrawn(msgspec.Struct, frozen=True, tag=True, gc=False):
-    """One transfer from the member's lots of one wallet; `source` is the conversion's code, if it is one."""
+    """One transfer from the member's lots of one wallet; `source` is the conversion's code, if it is one, or the
+    caller's word for what the points are spent on."""
 
     transfer_id: TransferId
     wallet: str
@@ -289,7 +405,7 @@ class LotsDrawn(msgspec.Struct, frozen=True, tag=True, gc=False):
     source: str = ""
 
 
-class LotsRefilled(msgspec.Struct, frozen=True, tag=True, gc=False):
+class LotsRefilled(msgspec.Struct, frozen=True, tag=True, omit_defaults=True, gc=False):
     """One transfer back to the very lots that were drawn, with their dates; `lots` as they are then."""
 
     transfer_id: TransferId
@@ -297,6 +413,8 @@ class LotsRefilled(msgspec.Struct, frozen=True, tag=True, gc=False):
     on: date
     lots: tuple[Lot, ...]
     draws: tuple[Draw, ...]  # what each gets
+    of: RefillOf = RefillOf.SPENT
+    reason: str = ""  # of points given again by hand
 
 
 class LotsReleased(msgspec.Struct, frozen=True, tag=True, gc=False):
@@ -304,6 +422,46 @@ class LotsReleased(msgspec.Struct, frozen=True, tag=True, gc=False):
 
     on: date
     lots: tuple[Lot, ...]
+
+
+class LotsRedated(msgspec.Struct, frozen=True, tag=True, gc=False):
+    """Lots end on another day; `lots` as they are then. No point moves."""
+
+    on: date
+    lots: tuple[Lot, ...]
+    reason: str
+
+
+class HoldBegun(msgspec.Struct, frozen=True, tag=True, gc=False):
+    """What the draw before it, of the same transfer, was set aside for."""
+
+    hold: Hold
+
+
+class HoldEnded(msgspec.Struct, frozen=True, tag=True, omit_defaults=True, gc=False):
+    """`points` of the hold are spent by the transfer; the rest has gone back to its lots."""
+
+    hold_id: TransferId
+    wallet: str
+    how: HoldEnd
+    points: int = 0
+    transfer_id: TransferId | None = None  # None: no point of it is spent
+
+
+class TransferDue(msgspec.Struct, frozen=True, tag=True, gc=False):
+    """What another member is to receive; the caller hands it on as PointsReceived in the same transaction."""
+
+    to: MemberId
+    wallet: str
+    lots: tuple[Lot, ...]
+
+
+class PointsSold(msgspec.Struct, frozen=True, tag=True, gc=False):
+    """What the member pays for points bought, in minor units."""
+
+    wallet: str
+    points: int
+    amount_minor: int
 
 
 class DebtMoved(msgspec.Struct, frozen=True, tag=True, gc=False):
@@ -483,6 +641,11 @@ type Effect = (
     | LotsDrawn
     | LotsRefilled
     | LotsReleased
+    | LotsRedated
+    | HoldBegun
+    | HoldEnded
+    | TransferDue
+    | PointsSold
     | DebtMoved
     | PointsForgiven
     | VouchersIssued
@@ -537,6 +700,16 @@ class RefusalCode(StrEnum):
     OWN_SPONSOR = "own_sponsor"
     ALREADY_ENROLLED = "already_enrolled"
     REFERRAL_LIMIT = "referral_limit"
+    HOLD_NOT_OPEN = "hold_not_open"  # confirmed, released or over before, or never there
+    MORE_THAN_HELD = "more_than_held"
+    MUST_END_LATER = "must_end_later"  # an end that lies at or before its beginning
+    CANNOT_BE_SENT = "cannot_be_sent"  # the programme does not let members send points of this wallet
+    TO_ONESELF = "to_oneself"
+    MORE_THAN_MOST = "more_than_most"
+    UNKNOWN_EXCHANGE = "unknown_exchange"
+    NOT_FOR_SALE = "not_for_sale"
+    NOTHING_TO_EXTEND = "nothing_to_extend"
+    MORE_THAN_EXPIRED = "more_than_expired"
 
 
 class Refusal(msgspec.Struct, frozen=True, tag=True, gc=False):

@@ -1,4 +1,5 @@
-"""What a programme says of a kitty of points: when they can be used, when they end, and what they are worth."""
+"""What a programme says of a kitty of points: when they can be used, when they end, what they are worth, and how
+they move to other members and wallets."""
 
 from datetime import date
 from enum import StrEnum
@@ -90,6 +91,32 @@ class Wallet(msgspec.Struct, frozen=True):
     step: int = 1
     least: int = 1
     value: UnitValue | None = None  # None: points of this wallet cannot pay
+    price: UnitValue | None = None  # what so many points cost a member; None: they are not for sale
+    hold_minutes: int = 30  # how long points are set aside for an order that says nothing
     shown_as_money: bool = False
     owed_most: int | None = None
+    name: Name = {}
+
+
+class Sending(msgspec.Struct, frozen=True):
+    """What members may send each other. `most`: at one time (None: no limit). `caps`: what the sender sends.
+
+    `keeps_dates`: lots keep their days on the way; otherwise they begin anew on the receiver's wallet's terms.
+    """
+
+    wallets: tuple[str, ...]
+    least: int = 1
+    most: int | None = None
+    caps: tuple[str, ...] = ()
+    keeps_dates: bool = True
+
+
+class Exchange(msgspec.Struct, frozen=True):
+    """Each `give` points of `wallet` become `get` points of `into`, on that wallet's terms."""
+
+    code: str
+    wallet: str
+    into: str
+    give: int
+    get: int
     name: Name = {}

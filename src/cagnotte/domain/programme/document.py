@@ -19,7 +19,7 @@ from cagnotte.domain.earning.terms import (
 from cagnotte.domain.kernel import Period
 from cagnotte.domain.members.wallet_share import ShareTerms
 from cagnotte.domain.offers.terms import Offer, OfferPolicy
-from cagnotte.domain.points.terms import Name, Wallet
+from cagnotte.domain.points.terms import Exchange, Name, Sending, Wallet
 from cagnotte.domain.rules import Rule
 from cagnotte.domain.tiers.terms import Tier
 
@@ -165,6 +165,8 @@ class Programme(msgspec.Struct, frozen=True, eq=False, dict=True):
     earn: tuple[EarnRule, ...] = ()
     tiers: tuple[Tier, ...] = ()
     conversions: tuple[Conversion, ...] = ()
+    sending: Sending | None = None  # None: members send each other no points
+    exchanges: tuple[Exchange, ...] = ()
     goals: tuple[Goal, ...] = ()
     audience: Rule | None = None  # who may take part; None: everyone
     life: Life = Life()

@@ -65,6 +65,9 @@ class ProgrammeFaultCode(StrEnum):
     TWO_PERIODS = "two_periods"
     END_NOT_KEPT = "end_not_kept"
     TOO_MANY_LOTS = "too_many_lots"
+    LESS_THAN_LEAST = "less_than_least"
+    SAME_WALLET = "same_wallet"
+    CAP_OF_MONEY = "cap_of_money"
     CIRCLE = "circle"
     PERCENT_OUT_OF_RANGE = "percent_out_of_range"
 

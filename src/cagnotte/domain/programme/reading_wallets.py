@@ -1,21 +1,26 @@
-"""[wallets.CODE]: when points can be used, when they end, and what they are worth."""
+"""[wallets.CODE], [transfers] and [[exchanges]]: when points can be used and end, and how they move."""
 
+from cagnotte.domain.earning.terms import CapUnit
 from cagnotte.domain.kernel import Period
 from cagnotte.domain.points.terms import (
     BurnOrder,
+    Exchange,
     Expiry,
     ExpiryStart,
     Negative,
     OverAsked,
     Pending,
     RoundedTo,
+    Sending,
     UnitValue,
     Wallet,
 )
 from cagnotte.domain.programme.faults import ProgrammeFaultCode as Code
-from cagnotte.domain.programme.known import Known, reference
+from cagnotte.domain.programme.known import Known, reference, references
 from cagnotte.domain.programme.reading import Table
 from cagnotte.domain.programme.reading_times import day_of, month_day_of
+
+_MINUTES_MOST = 366 * 24 * 60
 
 
 def wallet(code: str, table: Table, known: Known) -> Wallet:
@@ -25,8 +30,6 @@ def wallet(code: str, table: Table, known: Known) -> Wallet:
     if "owed_most" in table.values and negative is not Negative.ALLOWED:
         table.fault(Code.NEEDS_ANOTHER, "owed_most", on_key=True, name="owed_most", other='negative = "allowed"')
     burn = table.table("burn")
-    value = table.table("value")
-    worth = UnitValue(value.integer("points"), value.integer("amount"))
     return Wallet(
         code=code,
         expiry=expiry(table, known, of_wallet=True) or Expiry(),
@@ -36,11 +39,57 @@ def wallet(code: str, table: Table, known: Known) -> Wallet:
         over_asked=burn.word("over_asked", OverAsked.REFUSE),
         step=burn.integer("step"),
         least=burn.integer("least"),
-        value=None if value.absent else worth,
+        value=_unit_value(table.table("value")),
+        price=_unit_value(table.table("price")),
+        hold_minutes=_minutes(table),
         shown_as_money=table.either("shown_as", "money", "points", default=False),
         owed_most=table.integer("owed_most") if "owed_most" in table.values else None,
         name=table.name(),
     )
+
+
+def sending(root: Table, known: Known) -> Sending | None:
+    """The `[transfers]` table; without it members send each other nothing."""
+    table = root.table("transfers")
+    if table.absent:
+        return None
+    least, most = table.integer("least"), table.integer("most") if "most" in table.values else None
+    if most is not None and most < least:
+        table.fault(Code.LESS_THAN_LEAST, "most", found=str(most), least=str(least))
+    caps = references(table, "caps", known.caps)
+    declared = root.named_tables("caps")
+    for code in caps:
+        if CapUnit.MONEY in declared[code].values:
+            table.fault(Code.CAP_OF_MONEY, "caps", found=code)
+    return Sending(
+        wallets=references(table, "wallets", known.wallets),
+        least=least,
+        most=most,
+        caps=caps,
+        keeps_dates=table.either("dates", "kept", "anew", default=True),
+    )
+
+
+def exchange(table: Table, known: Known) -> Exchange:
+    """[[exchanges]]"""
+    wallet, into = known.wallet(table), table.choice("into", known.wallets, code=Code.UNKNOWN_WALLET)
+    if wallet and wallet == into:
+        table.fault(Code.SAME_WALLET, "into", found=into)
+    return Exchange(table.code(), wallet, into, table.integer("give"), table.integer("get"), table.name())
+
+
+def _unit_value(table: Table) -> UnitValue | None:
+    found = UnitValue(table.integer("points"), table.integer("amount"))
+    return None if table.absent else found
+
+
+def _minutes(table: Table) -> int:
+    """At most a year; longer is no hold."""
+    minutes = table.integer("hold_minutes") if "hold_minutes" in table.values else Wallet(code="").hold_minutes
+    if minutes > _MINUTES_MOST:
+        table.fault(Code.NUMBER_TOO_LARGE, "hold_minutes", name="hold_minutes", most=str(_MINUTES_MOST))
+        return _MINUTES_MOST
+    return minutes
 
 
 def expiry(table: Table, known: Known, *, of_wallet: bool = False) -> Expiry | None:

@@ -1,4 +1,4 @@
-"""The keys of [wallets.CODE] and [[conversions]], and of what rules may say otherwise."""
+"""The keys of [wallets.CODE], [[conversions]], [transfers], [[exchanges]], and of what rules may say otherwise."""
 
 from cagnotte.domain.points.terms import BurnOrder, ExpiryStart, Negative, OverAsked, RoundedTo
 from cagnotte.domain.programme.shapes import (
@@ -6,6 +6,7 @@ from cagnotte.domain.programme.shapes import (
     ByName,
     Code,
     CodeOf,
+    Codes,
     Day,
     Inner,
     InnerOrWord,
@@ -97,6 +98,14 @@ _VALUE = Shape(
         Key("amount", AMOUNT, "are worth so much", required=True),
     ),
 )
+_PRICE = Shape(
+    "price",
+    "What points cost a member who buys them",
+    (
+        Key("points", Whole(1), "so many points, or a multiple of them", required=True),
+        Key("amount", AMOUNT, "cost so much", required=True),
+    ),
+)
 WALLET = Shape(
     "wallets.CODE",
     "A kitty of points",
@@ -110,12 +119,42 @@ WALLET = Shape(
         Key("owed_most", Whole(1), "spending leaves at most so many points owed", without="no limit"),
         Key("burn", Inner(_BURN), "how points are spent", without="as below"),
         Key("value", Inner(_VALUE), "what points are worth at the till", without="points cannot pay"),
+        Key("price", Inner(_PRICE), "what points cost who buys them", without="they are not for sale"),
+        Key("hold_minutes", Whole(1), "how long points are set aside for an order that names no end", default=30),
         Key(
             "shown_as",
             Word(("money", "points")),
             "how the balance is shown; `money` needs `value`",
             default="points",
         ),
+    ),
+)
+SENDING = Shape(
+    "transfers",
+    "What members may send each other",
+    (
+        Key("wallets", Codes("wallet"), "points of which wallets", required=True),
+        Key("least", Whole(1), "never fewer points at a time", default=1),
+        Key("most", Whole(1), "never more points at a time", without="no limit"),
+        Key("caps", Codes("cap"), "limits of what a member sends, of `[caps.CODE]`", without="none"),
+        Key(
+            "dates",
+            Word(("kept", "anew")),
+            "lots keep their days, or begin anew on the wallet's terms",
+            default="kept",
+        ),
+    ),
+)
+EXCHANGE = Shape(
+    "exchanges",
+    "How many points of one wallet become points of another",
+    (
+        CODE,
+        NAME,
+        Key("wallet", CodeOf("wallet"), "which points are given up", without="the first wallet"),
+        Key("into", CodeOf("wallet"), "which points they become", required=True),
+        Key("give", Whole(1), "so many points", required=True),
+        Key("get", Whole(1), "become so many of the other wallet", required=True),
     ),
 )
 _VOUCHER = Shape(

@@ -1,0 +1,44 @@
+"""Points given or taken by hand, with a reason and the name of who did it: both are kept with the entry."""
+
+from datetime import datetime
+
+import msgspec
+import psycopg
+
+from cagnotte.application.acting import Acted, Acting, PointsAnswer, act
+from cagnotte.application.errors import ReasonMissing
+from cagnotte.application.ids import new_event_id
+from cagnotte.application.published import Published
+from cagnotte.domain.evaluator.values import Event, PointsGiven, PointsTaken
+
+
+class AdjustPoints(msgspec.Struct, frozen=True):
+    """`points` above 0 are given on the wallet's terms, below 0 taken. `made_by`: the name of who did it."""
+
+    member: str
+    points: int
+    reason: str
+    made_by: str
+    wallet: str = ""
+    at: datetime | None = None
+
+
+def adjust_points(
+    conn: psycopg.Connection, published: Published, command: AdjustPoints, *, key: str, now: datetime
+) -> Acted:
+    """Give or take them, or refuse; as `act`. Raises ReasonMissing too."""
+    if not command.reason.strip():
+        raise ReasonMissing()
+
+    def adjust(acting: Acting) -> PointsAnswer:
+        wallet = command.wallet or acting.version.programme.wallets[0].code
+        decision = acting.take(_event(command, acting.local, wallet), made_by=command.made_by)
+        return acting.answer(decision, wallet=wallet, points=command.points)
+
+    return act(conn, published, command, adjust, members=[command.member], at=command.at, key=key, now=now)
+
+
+def _event(command: AdjustPoints, local: datetime, wallet: str) -> Event:
+    if command.points < 0:
+        return PointsTaken(new_event_id(), local, wallet, -command.points, command.reason)
+    return PointsGiven(new_event_id(), local, wallet, command.points, command.reason)

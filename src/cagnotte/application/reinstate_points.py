@@ -1,0 +1,48 @@
+"""Points that expired are given again, to the lots they expired from, with a reason that is kept."""
+
+from datetime import date, datetime
+
+import msgspec
+import psycopg
+
+from cagnotte.application.acting import Acted, Acting, PointsAnswer, act
+from cagnotte.application.errors import ReasonMissing
+from cagnotte.application.ids import new_event_id
+from cagnotte.application.published import Published
+from cagnotte.domain.evaluator.values import LotsRefilled, PointsReinstated
+from cagnotte.ledger.reading import expired_lots
+
+
+class ReinstatePoints(msgspec.Struct, frozen=True):
+    """`points` None: all that expired. They end at 00:00 of `until`, local time."""
+
+    member: str
+    until: date
+    reason: str
+    made_by: str
+    points: int | None = None
+    wallet: str = ""
+    at: datetime | None = None
+
+
+def reinstate_points(
+    conn: psycopg.Connection, published: Published, command: ReinstatePoints, *, key: str, now: datetime
+) -> Acted:
+    """Give them again, or refuse; as `act`. What expires in this very act is not among them.
+
+    Raises ReasonMissing too.
+    """
+    if not command.reason.strip():
+        raise ReasonMissing()
+
+    def reinstate(acting: Acting) -> PointsAnswer:
+        wallet = command.wallet or acting.version.programme.wallets[0].code
+        expired = expired_lots(acting.conn, acting.member.member_id)
+        event = PointsReinstated(
+            new_event_id(), acting.local, wallet, command.until, expired, command.points, command.reason
+        )
+        decision = acting.take(event, made_by=command.made_by)
+        refilled = [draw for each in decision.effects if isinstance(each, LotsRefilled) for draw in each.draws]
+        return acting.answer(decision, wallet=wallet, points=sum(draw.points for draw in refilled))
+
+    return act(conn, published, command, reinstate, members=[command.member], at=command.at, key=key, now=now)

@@ -1,0 +1,136 @@
+"""What a till does with a member's points: spend, set aside, send, exchange, buy."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+import falcon
+import msgspec
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from cagnotte.application.acting import Acted
+from cagnotte.application.adjust_points import AdjustPoints, adjust_points
+from cagnotte.application.burn_points import BurnPoints, burn_points
+from cagnotte.application.buy_points import BuyPoints, buy_points
+from cagnotte.application.end_hold import EndHold, end_hold
+from cagnotte.application.exchange_points import ExchangePoints, exchange_points
+from cagnotte.application.extend_lots import ExtendLots, extend_lots
+from cagnotte.application.hold_points import HoldPoints, hold_points
+from cagnotte.application.published import Published, load_published
+from cagnotte.application.reinstate_points import ReinstatePoints, reinstate_points
+from cagnotte.application.send_points import SendPoints, send_points
+from cagnotte.channels.api.decoding import check_year, read_body, read_id, read_key
+from cagnotte.channels.api.replies import POOL_TIMEOUT_S, reply_recorded
+from cagnotte.channels.api.wire import (
+    AdjustmentRequest,
+    BurnRequest,
+    ConfirmRequest,
+    ExchangeRequest,
+    ExtensionRequest,
+    HoldRequest,
+    PurchaseRequest,
+    ReinstatementRequest,
+    ReleaseRequest,
+    TransferRequest,
+)
+from cagnotte.domain.points.holds import HoldEnd
+
+
+class Timed(Protocol):
+    """A request that may say the till's time."""
+
+    @property
+    def at(self) -> datetime | None: ...
+
+
+class Act[C](Protocol):
+    def __call__(
+        self, conn: Connection, published: Published, command: C, *, key: str, now: datetime
+    ) -> Acted: ...
+
+
+class PointsActs[A: Timed, C]:
+    """One act on points: 201 with what it did, 409 with why it was refused.
+
+    `command` makes the act's command of the request, the member's identifier and the hold's id ("": none).
+    """
+
+    def __init__(
+        self,
+        pool: ConnectionPool,
+        clock: Callable[[], datetime],
+        request: type[A],
+        command: Callable[[A, str, str], C],
+        act: Act[C],
+    ) -> None:
+        self._pool, self._clock, self._command, self._act = pool, clock, command, act
+        self._decoder = msgspec.json.Decoder(request)
+
+    def on_post(self, req: falcon.Request, resp: falcon.Response, member: str, hold: str = "") -> None:
+        key = read_key(req)
+        asked = read_body(req, self._decoder)
+        if asked.at is not None:
+            check_year(asked.at, "/at")
+        command = self._command(asked, read_id(member), hold)
+        with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
+            acted = self._act(conn, load_published(conn), command, key=key, now=self._clock())
+        reply_recorded(resp, acted)
+
+
+def add_points_routes(
+    app: falcon.App[falcon.Request, falcon.Response], pool: ConnectionPool, clock: Callable[[], datetime]
+) -> None:
+    """The routes of all acts on points."""
+    of_member = "/v1/members/{member}"
+    add, given = app.add_route, (pool, clock)
+    add(f"{of_member}/burns", PointsActs(*given, BurnRequest, _burn, burn_points))
+    add(f"{of_member}/holds", PointsActs(*given, HoldRequest, _hold, hold_points))
+    add(f"{of_member}/holds/{{hold}}:confirm", PointsActs(*given, ConfirmRequest, _confirm, end_hold))
+    add(f"{of_member}/holds/{{hold}}:release", PointsActs(*given, ReleaseRequest, _release, end_hold))
+    add(f"{of_member}/transfers", PointsActs(*given, TransferRequest, _send, send_points))
+    add(f"{of_member}/exchanges", PointsActs(*given, ExchangeRequest, _exchange, exchange_points))
+    add(f"{of_member}/purchases", PointsActs(*given, PurchaseRequest, _buy, buy_points))
+    add(f"{of_member}/adjustments", PointsActs(*given, AdjustmentRequest, _adjust, adjust_points))
+    add(f"{of_member}/extensions", PointsActs(*given, ExtensionRequest, _extend, extend_lots))
+    add(f"{of_member}/reinstatements", PointsActs(*given, ReinstatementRequest, _reinstate, reinstate_points))
+
+
+def _burn(asked: BurnRequest, member: str, hold: str) -> BurnPoints:
+    return BurnPoints(member, asked.points, asked.wallet, asked.reference, asked.at)
+
+
+def _hold(asked: HoldRequest, member: str, hold: str) -> HoldPoints:
+    return HoldPoints(member, asked.points, asked.wallet, asked.minutes, asked.reference, asked.at)
+
+
+def _confirm(asked: ConfirmRequest, member: str, hold: str) -> EndHold:
+    return EndHold(member, hold, HoldEnd.CONFIRMED, asked.points, asked.at)
+
+
+def _release(asked: ReleaseRequest, member: str, hold: str) -> EndHold:
+    return EndHold(member, hold, HoldEnd.RELEASED, None, asked.at)
+
+
+def _send(asked: TransferRequest, member: str, hold: str) -> SendPoints:
+    return SendPoints(member, asked.to, asked.points, asked.wallet, asked.reason, asked.at)
+
+
+def _exchange(asked: ExchangeRequest, member: str, hold: str) -> ExchangePoints:
+    return ExchangePoints(member, asked.exchange, asked.times, asked.at)
+
+
+def _buy(asked: PurchaseRequest, member: str, hold: str) -> BuyPoints:
+    return BuyPoints(member, asked.points, asked.wallet, asked.at)
+
+
+def _adjust(asked: AdjustmentRequest, member: str, hold: str) -> AdjustPoints:
+    return AdjustPoints(member, asked.points, asked.reason, asked.made_by, asked.wallet, asked.at)
+
+
+def _extend(asked: ExtensionRequest, member: str, hold: str) -> ExtendLots:
+    return ExtendLots(member, asked.until, asked.reason, asked.made_by, asked.wallet, asked.at)
+
+
+def _reinstate(asked: ReinstatementRequest, member: str, hold: str) -> ReinstatePoints:
+    return ReinstatePoints(member, asked.until, asked.reason, asked.made_by, asked.points, asked.wallet, asked.at)

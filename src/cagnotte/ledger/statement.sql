@@ -1,0 +1,18 @@
+-- A member's transfers of a period, oldest first, as they were known at an instant.
+-- member_id bigint, first_day date, end_day date (day after the last), known_at timestamptz -> transfer_id, version, kind,
+--   wallet, happened_at, happened_on, posted_at, sale (the caller's id, or null), note, points available, points held
+SELECT t.transfer_id, t.version, t.kind, t.wallet, t.happened_at, t.happened_on, t.posted_at, s.external_id,
+       coalesce(t.note, ''),
+       coalesce((SELECT sum(e.points) FROM ledger_entry e
+                  WHERE e.member_id = t.member_id AND e.transfer_id = t.transfer_id
+                    AND e.account = 'available'), 0)::bigint,
+       coalesce((SELECT sum(e.points) FROM ledger_entry e
+                  WHERE e.member_id = t.member_id AND e.transfer_id = t.transfer_id
+                    AND e.account = 'held'), 0)::bigint
+  FROM ledger_transfer t
+  LEFT JOIN sale s ON s.member_id = t.member_id AND s.sale_id = t.sale_id
+ WHERE t.member_id = %(member_id)s
+   AND t.happened_on >= %(first_day)s
+   AND t.happened_on < %(end_day)s
+   AND t.posted_at <= %(known_at)s
+ ORDER BY t.happened_at, t.version NULLS FIRST, t.transfer_id

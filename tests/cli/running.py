@@ -1,0 +1,32 @@
+"""The command run in a process of its own, on a database of the test, with an empty HOME."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+CAGNOTTE = Path(sys.executable).with_name("cagnotte")
+
+
+class Ran(msgspec.Struct, frozen=True):
+    code: int
+    out: str
+    err: str
+
+
+def run(dsn: str, *arguments: str, language: str = "en") -> Ran:
+    with tempfile.TemporaryDirectory() as home:
+        environ = {
+            "PATH": os.environ["PATH"],
+            "HOME": home,
+            "DATABASE_URL": dsn,
+            "CAGNOTTE_DATA_DIR": str(Path(home) / "data"),
+            "CAGNOTTE_LANGUAGE": language,
+        }
+        done = subprocess.run(
+            [CAGNOTTE, *arguments], env=environ, capture_output=True, text=True, check=False, timeout=120
+        )
+    return Ran(done.returncode, done.stdout, done.stderr)
