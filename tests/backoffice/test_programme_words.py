@@ -147,7 +147,8 @@ def test_no_sentence_of_the_rich_programme_is_the_same_in_both_languages(screens
             " A return may take the balance below zero, and nothing else may; the next points pay the"
             " debt."
             " 100 points pay €5.00 at the till."
-            " The balance is shown as money.",
+            " The balance is shown as money."
+            " They are set aside for an open order for 30 minutes.",
         ),
         (
             "returns",

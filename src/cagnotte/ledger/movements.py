@@ -84,7 +84,8 @@ def movement(effect: Effect, decision: Decision, lots: Mapping[LotId, Lot]) -> M
         case LotsDrawn():
             taken = tuple((AVAILABLE, -draw.points, draw.lot_id) for draw in effect.draws)
             contra = _DRAWN[effect.reason]
-            return Movement(effect.transfer_id, effect.wallet, _kind(effect, lots), contra, taken, effect.source)
+            note = "" if effect.reason is DrawReason.CONVERSION else effect.source  # the vouchers name theirs
+            return Movement(effect.transfer_id, effect.wallet, _kind(effect, lots), contra, taken, note)
         case LotsRefilled():
             back = tuple((AVAILABLE, int(draw.points), draw.lot_id) for draw in effect.draws)
             return Movement(effect.transfer_id, effect.wallet, *_REFILLED[effect.of], back, effect.reason)
