@@ -75,19 +75,19 @@ def _explained(
     facts = _facts_of(rule, asking)
     number = counted(rule, is_sale=True)
     places = lines_counted(number, facts) if isinstance(rule.amount, Formula) else None
-    return RuleExplained(
-        rule=rule.code,
-        wallet=rule.wallet,
-        outcome=_outcome(programme, rule, gain, asking, is_sale=is_sale),
-        points=points,
-        condition=rule.when.source if rule.when else "",
-        formula=number.source,
-        clauses=explain(rule.when, facts) if rule.when else (),
-        lines=None if places is None else tuple(place + 1 for place in places),
-        cut=gain.cut if gain else 0,
-        capped_by=gain.capped_by if gain else "",
-        lost_to=gain.lost_to if gain else "",
-        would_give=_would_give(programme, gain),
+    return RuleExplained(  # in the order of the fields: a thousand rules are explained at once
+        rule.code,
+        rule.wallet,
+        _outcome(programme, rule, gain, asking, is_sale=is_sale),
+        points,
+        rule.when.source if rule.when else "",
+        number.source,
+        explain(rule.when, facts) if rule.when else (),
+        None if places is None else tuple([place + 1 for place in places]) if places else (),
+        gain.cut if gain else 0,
+        gain.capped_by if gain else "",
+        gain.lost_to if gain else "",
+        _would_give(programme, gain) if gain else 0,
     )
 
 
@@ -98,8 +98,8 @@ def _facts_of(rule: EarnRule, asking: Asking) -> RuleFacts:
     return msgspec.structs.replace(asking.facts, eligible=eligible_facts(asking.facts, lines_of(rule, asking)))
 
 
-def _would_give(programme: Programme, gain: Gain | None) -> int:
-    return 0 if gain is None else rounded(gain.alone, rounding_of(programme, gain.rule).mode)
+def _would_give(programme: Programme, gain: Gain) -> int:
+    return rounded(gain.alone, rounding_of(programme, gain.rule).mode)
 
 
 def _outcome(

@@ -4,11 +4,11 @@ from cagnotte.domain.rules.day_numbers import day_number
 from cagnotte.domain.rules.explanation import Clause
 from cagnotte.domain.rules.facts_bounds import bounds_checker, is_within, within_bounds
 from cagnotte.domain.rules.faults import RuleError, RuleFault, RuleFaultCode
+from cagnotte.domain.rules.one_by_one import compile_rules
 from cagnotte.domain.rules.rule import (
     Rule,
     Value,
     compile_rule,
-    compile_rules,
     explain,
     lines_counted,
     names_used,

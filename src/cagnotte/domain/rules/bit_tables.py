@@ -5,13 +5,12 @@ rules that accept a value; the sets of all paths are intersected. Bounds are loo
 Predicates on the items of a list are looked up item by item, in one pass, and united.
 """
 
-import keyword
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from cagnotte.domain.rules.predicates import Contains, HasItem, OneOf, Path, Plain, Predicate, Within, both
-from cagnotte.domain.rules.suggestions import is_rule_name
+from cagnotte.domain.rules.python_code import reading
 
 type Bits = int  # a set of rules of one block: bit n is rule n
 
@@ -73,7 +72,7 @@ def _item_statements(
 ) -> Iterator[str]:
     members = layer.members
     yield "met = 0"
-    yield f"for item in {_read('facts', path)}:"
+    yield f"for item in {reading('facts', path)}:"
     yield f"    one = {writer.constant(members)}"
     for statement in layer.statements(writer, "item", "one", members):
         yield f"    {statement}"
@@ -105,7 +104,7 @@ class _Layer:
     def statements(self, writer: "_MatcherWriter", owner: str, name: str, everything: Bits) -> Iterator[str]:
         """Python that takes from the set called `name`, a part of `everything`, what `owner` does not meet."""
         for (kind, path, is_not), rules in self._rows.items():
-            value = _read(owner, path)
+            value = reading(owner, path)
             if kind is OneOf:
                 table, other = _accepting(rules, everything)
                 yield f"{name} &= {writer.constant(table.get)}({value}, {writer.constant(other)})"
@@ -199,15 +198,3 @@ class _MatcherWriter:
         exec(compile(source, "<index>", "exec"), namespace)  # noqa: S102 - see PythonWriter.function
         match: Callable[[Any], Bits] = namespace["match"]
         return match
-
-
-def _read(owner: str, path: Path) -> str:
-    """As PythonWriter reads the same path."""
-    for step in path:
-        name = step.name
-        assert is_rule_name(name), name
-        if step.absent is not None:
-            owner = f"{owner}.attributes.get({name!r}, {step.absent!r})"
-        else:
-            owner = f"getattr({owner}, {name!r})" if keyword.iskeyword(name) else f"{owner}.{name}"
-    return owner

@@ -1,6 +1,7 @@
 """What a rule reads and why it held: questions asked of a typed tree, never on the way to a decision."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -36,7 +37,7 @@ class Clause(msgspec.Struct, frozen=True, gc=False):
 
 def explainer(tree: Tree, source: str) -> Callable[[object], tuple[Clause, ...]]:
     """A function of the facts that tells the clauses of a boolean tree, split at its outer `&&`."""
-    writer = PythonWriter()
+    writer = PythonWriter(shares_code=True)
     clauses = [(clause, _shown(clause, source)) for clause in _conjuncts(tree)]
     rows = [
         f"({writer.expression(clause)}, {_row(writer.expression(node) for node in shown.values())})"
@@ -48,11 +49,7 @@ def explainer(tree: Tree, source: str) -> Callable[[object], tuple[Clause, ...]]
     def explained(facts: object) -> tuple[Clause, ...]:
         return tuple(
             [
-                Clause(
-                    text,
-                    holds,
-                    tuple([(name, _value_text(value)) for name, value in zip(names, values, strict=True)]),
-                )
+                Clause(text, holds, tuple(zip(names, map(_text_of, values), strict=True)))
                 for (text, names), (holds, values) in zip(labels, judge(facts), strict=True)
             ]
         )
@@ -67,7 +64,7 @@ def paths(tree: Tree) -> frozenset[str]:
 
 def line_counter(tree: Tree, root: str) -> Callable[[object], tuple[int, ...]] | None:
     """A function that gives the positions of the items of `root` that the tree counts, in order."""
-    writer = PythonWriter()
+    writer = PythonWriter(shares_code=True)
     counted = _counted(tree, root, writer)
     return None if counted is None else writer.function([f"return tuple(sorted({counted}))"])
 
@@ -191,10 +188,20 @@ def _numbered(chain: Tree, root: str, writer: PythonWriter) -> str | None:
     return writer.numbered(chain) if is_counted else None
 
 
-def _value_text(value: object) -> str:  # noqa: PLR0911 - one plain list
+def _text_of(value: str | int | Sequence[object]) -> str:
     """A value as the rule language writes it; whole numbers beyond 64 bits are only said to be beyond."""
-    if isinstance(value, str) and value.isascii() and value.isalnum():  # most texts: as JSON writes them
-        return f'"{value}"'
+    return _scalar_text(value) if isinstance(value, str | int) else _list_text(value)
+
+
+def _list_text(values: Sequence[object]) -> str:
+    items = [_scalar_text(item) for item in values[:_SHOWN_ITEMS_MAX]]
+    more = ["…"] if len(values) > _SHOWN_ITEMS_MAX else []
+    return f"[{', '.join(items + more)}]"
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _scalar_text(value: object) -> str:
+    """A sale is explained by a thousand rules that show the same store, hour and amount."""
     match value:
         case bool():
             return "true" if value else "false"
@@ -204,9 +211,5 @@ def _value_text(value: object) -> str:  # noqa: PLR0911 - one plain list
             return f"< {INT_MIN}"
         case str():
             return msgspec.json.encode(value).decode()
-        case tuple() | list():
-            items = [_value_text(item) for item in value[:_SHOWN_ITEMS_MAX]]
-            more = ["…"] if len(value) > _SHOWN_ITEMS_MAX else []
-            return f"[{', '.join(items + more)}]"
         case _:
             return str(value)

@@ -7,10 +7,11 @@ from typing import Any
 import msgspec
 
 from cagnotte.domain.rules.bit_tables import BLOCK, Bits, Block
+from cagnotte.domain.rules.one_by_one import compile_rules
 from cagnotte.domain.rules.predicates import Predicate
 from cagnotte.domain.rules.python_code import PythonWriter
 from cagnotte.domain.rules.requirements import item_required, requirements
-from cagnotte.domain.rules.rule import Rule, compile_rules
+from cagnotte.domain.rules.rule import Rule
 from cagnotte.domain.rules.tree import Literal, Tree
 from cagnotte.domain.rules.types import BOOL, INT
 

@@ -1,6 +1,6 @@
 """A rule, compiled once from its text and then asked about any number of facts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +13,7 @@ from cagnotte.domain.rules.parser import parse
 from cagnotte.domain.rules.python_code import PythonWriter
 from cagnotte.domain.rules.suggestions import is_rule_name
 from cagnotte.domain.rules.tree import Tree
-from cagnotte.domain.rules.types import BOOL, INT, Scalar, Scope, Type
+from cagnotte.domain.rules.types import BOOL, Scalar, Scope, Type
 from cagnotte.domain.rules.work import refuse_long_work
 
 type Value = int | bool | str
@@ -61,25 +61,6 @@ def compile_rule(source: str, *, gives: Type, scope: Scope) -> Rule:
     refuse_overflow(tree, source)
     refuse_long_work(tree)
     return Rule(source, tree)
-
-
-def compile_rules(pairs: Sequence[tuple[Rule | None, Rule]]) -> Callable[[object], list[tuple[int, int]]]:
-    """One function of the facts for many (when, points) pairs of rules over one scope.
-
-    It gives (position of the pair, points) for each pair whose condition holds, in their order;
-    a pair without a condition always holds.
-    """
-    writer = PythonWriter()
-    statements = ["given = []"]
-    for position, (when, points) in enumerate(pairs):
-        assert points.tree.type == INT, points.source
-        gift = f"given.append(({position}, {writer.expression(points.tree)}))"
-        if when is None:
-            statements.append(gift)
-        else:
-            assert when.tree.type == BOOL, when.source
-            statements.append(f"if {writer.expression(when.tree)}: {gift}")
-    return writer.function([*statements, "return given"])
 
 
 def explain(rule: Rule, facts: object) -> tuple[Clause, ...]:
