@@ -1,6 +1,8 @@
 """Many rules over a table of sales and a table of their lines, in one query."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import ibis
@@ -23,6 +25,7 @@ from cagnotte.domain.rules.tree import Loop, LoopKind, Tree
 type Pair = tuple[Rule | None, Rule]
 type Table = Any
 type Value = Any
+type _Texts = frozenset[str] | None
 type Columns = dict[tuple[Any, ...], str]
 
 # No name of a rule holds a $, so that no column of the programme's own can be called like these.
@@ -61,7 +64,6 @@ def compile_ibis(
     key: str = "sale_id",
     root: str = "lines",
     dialect: str | None = None,
-    of_product: frozenset[str] = frozenset(),
 ) -> Table:
     """key, r0, r1 ...: one row per row of `baskets`; the points of each pair, null where its condition fails.
 
@@ -70,13 +72,11 @@ def compile_ibis(
     the programme's own attributes, where null is absent. Raises NotInBulk.
 
     `dialect` is duckdb, postgres or pyspark, the one that the answer is then written for; None: that of the
-    connection that `baskets` comes from. `of_product`: columns of `lines` that come from a small table joined to
-    it, so that a condition on them alone is cheap to ask first.
+    connection that `baskets` comes from.
     """
     if parts := not_in_bulk(pairs, root=root):
         raise NotInBulk(parts)
-    name = dialect or baskets.get_backend().name
-    work = _Work(baskets, lines, key=key, root=root, dialect=name, of_product=of_product)
+    work = _Work(baskets, lines, key=key, root=root, dialect=dialect or baskets.get_backend().name)
     trees = [rule.tree for pair in pairs for rule in pair if rule is not None]
     work.aggregate(each for tree in trees for each in inner_aggregates(tree, root))
     work.aggregate(each for tree in trees for each in aggregates(tree, root))
@@ -86,16 +86,17 @@ def compile_ibis(
 class _Work:
     """The sales' table as it grows by what its lines add up to."""
 
-    def __init__(
-        self, baskets: Table, lines: Table, *, key: str, root: str, dialect: str, of_product: frozenset[str]
-    ) -> None:
+    def __init__(self, baskets: Table, lines: Table, *, key: str, root: str, dialect: str) -> None:
         self._sales, self._lines = baskets, lines
         self._key, self._root, self._dialect = key, root, dialect
-        self._of_product = of_product
         self._columns: Columns = {}
 
     def aggregate(self, nodes: Iterable[Tree]) -> None:
-        """Adds the columns of the nodes, all in one pass over the lines; equal ones share a column."""
+        """Adds the columns of the nodes; equal ones share a column.
+
+        Nodes that look at the same texts of a line share a pass: it need not go through the lines of which
+        no node asks, and a department lets ten times as many through as a category. None: every line counts.
+        """
         new: dict[str, Tree] = {}
         for node in nodes:
             shape = shape_of(node, {})
@@ -104,30 +105,26 @@ class _Work:
                 new[self._columns[shape]] = node
         if not new:
             return
-        rows = self._touched(self._rows(new.values()), new.values())
+        rows = self._rows(new.values())
+        parts: dict[_Texts, dict[str, Tree]] = {}
+        for name, node in new.items():
+            parts.setdefault(_texts(self._loops(rows).counts(node)), {})[name] = node
+        for part in parts.values():
+            self._add_totals(rows, part)
+
+    def _add_totals(self, rows: Table, nodes: dict[str, Tree]) -> None:
+        """One pass over the lines that count for one of the nodes or more."""
+        counting = [self._loops(rows).counts(node) for node in nodes.values()]
+        if all(each is not None for each in counting):
+            rows = rows.filter(reduce(or_, counting))
         loops = self._loops(rows)
-        totals = rows.group_by(self._key).agg(**{name: loops.total(node) for name, node in new.items()})
-        # A sale without such lines has no totals: it keeps its row, and _known reads nulls as nothing.
+        totals = rows.group_by(self._key).agg(**{name: loops.total(node) for name, node in nodes.items()})
+        # A sale without such lines has no totals: it keeps its row, and _counted reads nulls as nothing.
         self._sales = self._sales.left_join(totals, self._key).drop(f"{self._key}_right")
 
     def _loops(self, rows: Table) -> LineLoops:
         writer = self._writer(lambda path: rows[_BESIDE + column_of(*path)], lambda name: rows[_BESIDE + name])
         return LineLoops(writer, rows, rows[self._key].notnull())
-
-    def _touched(self, rows: Table, nodes: Iterable[Tree]) -> Table:
-        """The lines that one of the totals is about, where the lines' products alone tell.
-
-        Then the database drops the others before it joins and groups them. To ask each line for a condition that
-        reads more than its product costs more than it saves.
-        """
-        loops = self._loops(rows)
-        conditions = [loops.touched(node) for node in nodes]
-        if any(condition is None or not self._is_of_product(condition) for condition in conditions):
-            return rows
-        return rows.filter(ibis.or_(*conditions))
-
-    def _is_of_product(self, condition: Value) -> bool:
-        return {field.name for field in condition.op().find(Field)} <= self._of_product
 
     def answers(self, pairs: Sequence[Pair]) -> Table:
         sales = self._sales
@@ -158,6 +155,13 @@ class _Work:
             return _known(node, value)
 
         return IbisWriter(self._dialect, column=column, aggregate=counted)
+
+
+def _texts(counts: Value | None) -> _Texts:
+    """The columns of text that decide whether a line counts."""
+    if counts is None:
+        return None
+    return frozenset(field.name for field in counts.op().find(Field) if field.dtype.is_string())
 
 
 def _answer(pair: Pair, writer: IbisWriter) -> Value:

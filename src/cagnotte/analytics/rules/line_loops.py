@@ -31,23 +31,23 @@ class LineLoops:
                 item, where = self._passing(items)
                 return item.min(where=where) if kind is ExtremeKind.MIN else item.max(where=where)
             case Loop():
-                return self._wanted(node).any()
+                return self._decides(node).any()
         raise AssertionError(node)
 
-    def touched(self, node: Tree) -> Value | None:
-        """Whether a line counts for the aggregate at all; None: every line does."""
+    def counts(self, node: Tree) -> Value | None:
+        """Whether the line changes the total of the node: without the others it is the same. None: all do."""
         match node:
-            case Sum(items=chain) | Size(of=chain) | ExtremeOf(items=chain):
-                return self._passing(chain)[1]
+            case Sum(items=items) | Size(of=items) | ExtremeOf(items=items):
+                return self._passing(items)[1]
             case Loop():
-                return self._wanted(node)
+                return self._decides(node)
         raise AssertionError(node)
 
-    def _wanted(self, loop: Loop) -> Value:
-        """A line by which `exists` holds, or `all` does not."""
-        item, where = self._passing(loop.items)
-        condition = self._writer.expression(loop.body, {loop.variable: item})
-        wanted = self._of_rows(condition if loop.kind is LoopKind.EXISTS else ~condition)
+    def _decides(self, node: Loop) -> Value:
+        """Whether the line makes an `exists` true, or an `all` false."""
+        item, where = self._passing(node.items)
+        condition = self._writer.expression(node.body, {node.variable: item})
+        wanted = self._of_rows(condition if node.kind is LoopKind.EXISTS else ~condition)
         return wanted if where is None else where & wanted
 
     def _passing(self, chain: Tree) -> tuple[Value, Value | None]:
