@@ -13,7 +13,7 @@ from cagnotte.application.facts import MemberKnown, state_of
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.published import Version, day_start, instant_of
 from cagnotte.application.shared_counts import SharedCounts
-from cagnotte.domain.evaluator import decide_and_apply, decide_days, lapsed
+from cagnotte.domain.evaluator import Ahead, decide_and_apply, decide_days, lapsed
 from cagnotte.domain.evaluator.apply import brought_to
 from cagnotte.domain.evaluator.decide import next_day_due
 from cagnotte.domain.evaluator.values import (
@@ -74,6 +74,7 @@ class MemberHistory:
         self.span = known.span
         self.before = known.facts
         self.facts = known.facts
+        self._ahead = Ahead()
         self.steps: list[Step] = []
         self._made: dict[type, list[tuple[Step, Any]]] = {}
 
@@ -97,7 +98,8 @@ class MemberHistory:
         upto = max(day, self.facts.as_of)
         if self.shared.are_any:
             self._look_at_shared(upto)
-        for decision, facts in decide_days(version.programme, self.facts, upto, new_event_id, look_on=look_on):
+        days = decide_days(version.programme, self.facts, upto, new_event_id, self._ahead, look_on=look_on)
+        for decision, facts in days:
             self.facts = facts
             self._keep(Step(decision, self._morning(decision, version), _day_key(decision), version))
         self.facts = brought_to(self.facts, upto)
@@ -110,7 +112,7 @@ class MemberHistory:
             self._look_at_shared(happened_on(event))
         if self.facts.holds:
             self._end_overdue_holds(version, event)
-        decision, self.facts = decide_and_apply(version.programme, self.facts, event)
+        decision, self.facts = decide_and_apply(version.programme, self.facts, event, self._ahead)
         sale_id = event.event_id if isinstance(event, Sale) else None
         if decision.effects or sale_id is not None:
             self._keep(Step(decision, happened_at, key, version, sale_id, made_by))
@@ -158,7 +160,7 @@ class MemberHistory:
     def _begin(self, version: Version) -> None:
         """A newcomer holds from the first day a tier that asks for nothing."""
         start = DayBegun(new_event_id(), self.facts.as_of)
-        decision, self.facts = decide_and_apply(version.programme, self.facts, start)
+        decision, self.facts = decide_and_apply(version.programme, self.facts, start, self._ahead)
         if decision.effects:
             self._keep(Step(decision, self._morning(decision, version), _day_key(decision), version))
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import msgspec
 
 from cagnotte.domain.baskets.basket import PointsPayment
-from cagnotte.domain.evaluator import decide_and_apply, decide_days
+from cagnotte.domain.evaluator import Ahead, decide_and_apply, decide_days
 from cagnotte.domain.evaluator.apply import brought_to
 from cagnotte.domain.evaluator.values import (
     Burn,
@@ -39,14 +39,15 @@ class Step(msgspec.Struct, frozen=True):
 class Played:
     """One member's life; late acts are late, days between are passed through."""
 
-    def __init__(self, programme: Programme, profile: Profile) -> None:
+    def __init__(self, programme: Programme, profile: Profile, ahead: Ahead | None = None) -> None:
         self.programme = programme
+        self.ahead = ahead
         self.facts = Facts(FIRST - timedelta(days=1), profile=profile)
         self.steps: list[Step] = []
         self.sales: list[SaleTaken] = []
         self.gift: LotId | None = None
         self._events = 0
-        begun = decide_and_apply(programme, self.facts, DayBegun(self.new_id(), self.facts.as_of))
+        begun = decide_and_apply(programme, self.facts, DayBegun(self.new_id(), self.facts.as_of), ahead)
         self.steps.append(Step(self.facts, None, *begun))
         self.facts = begun[1]
 
@@ -55,7 +56,7 @@ class Played:
         return EventId(self._events * TRANSFERS_PER_EVENT)
 
     def upto(self, day: date) -> None:
-        for decision, after in decide_days(self.programme, self.facts, day, self.new_id):
+        for decision, after in decide_days(self.programme, self.facts, day, self.new_id, self.ahead):
             self.steps.append(Step(self.facts, None, decision, after))
             self.facts = after
         self.facts = brought_to(self.facts, day)
@@ -63,9 +64,11 @@ class Played:
     def do(self, act: Act) -> None:
         self.upto(max(moment(act).date(), self.facts.as_of))
         event = self._event(act)
-        if event is None:
-            return
-        decision, after = decide_and_apply(self.programme, self.facts, event)
+        if event is not None:
+            self.take(event)
+
+    def take(self, event: Event) -> None:
+        decision, after = decide_and_apply(self.programme, self.facts, event, self.ahead)
         self.steps.append(Step(self.facts, event, decision, after))
         self.facts = after
         self._remember(event, decision)
@@ -120,8 +123,8 @@ def _gift(new_id: EventId, act: Given) -> PointsGiven:
     return PointsGiven(new_id, act.at, act.wallet, act.points, by_terms=False, expires_on=expires_on)
 
 
-def played(programme: Programme, profile: Profile, acts: Sequence[Act]) -> Played:
-    life = Played(programme, profile)
+def played(programme: Programme, profile: Profile, acts: Sequence[Act], ahead: Ahead | None = None) -> Played:
+    life = Played(programme, profile, ahead)
     for act in acts:
         life.do(act)
     return life

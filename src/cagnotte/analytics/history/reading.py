@@ -88,9 +88,8 @@ def events_of(table: pa.Table, products: Products) -> Iterator[EventTold]:
     """The rows of a table of events, in its order, whosever they are."""
     columns = _Columns(table, products)
     for row, member_id in enumerate(columns.member_ids):
-        yield EventTold(
-            MemberId(member_id), columns.profiles[row], columns.at[row], columns.event(row), columns.paid[row]
-        )
+        [(at, event)] = columns.events(row, row + 1)
+        yield EventTold(MemberId(member_id), columns.profiles[row], at, event, columns.paid[row])
 
 
 def profile_of(told: EventTold) -> Profile:

@@ -9,11 +9,12 @@ import msgspec
 from cagnotte.analytics.history.reading import MemberPast, first_day
 from cagnotte.analytics.replay.shared import Shared
 from cagnotte.domain.baskets.exchange import Exchange
-from cagnotte.domain.evaluator import decide_and_apply, decide_days
+from cagnotte.domain.evaluator import Ahead, decide_and_apply, decide_days
 from cagnotte.domain.evaluator.apply import brought_to
 from cagnotte.domain.evaluator.prepared import prepared
 from cagnotte.domain.evaluator.values import (
     DayBegun,
+    DayCounted,
     Decision,
     DiscountGiven,
     DrawReason,
@@ -73,10 +74,18 @@ class Outcome(msgspec.Struct):
 
     def add(self, decision: Decision, store: str, exchange: Exchange | None = None) -> None:
         """Count what a decision gives; `exchange`: of a sale in another currency than the programme's."""
-        month = decision.day.year * 12 + decision.day.month - 1
+        month, rules = decision.day.year * 12 + decision.day.month - 1, self.rules
         for effect in decision.effects:
             if isinstance(effect, RuleEarned):
-                _count(self.rules, (effect.rule, effect.wallet), effect.points)
+                key = (effect.rule, effect.wallet)
+                known = rules.get(key)
+                if known is None:
+                    rules[key] = [effect.points, 1]
+                else:
+                    known[0] += effect.points
+                    known[1] += 1
+            elif isinstance(effect, DayCounted):
+                continue  # of each sale: it need not be asked for all the others
             elif isinstance(effect, LotOpened):
                 lot = effect.lot
                 place = BURNED if effect.source is LotSource.GIVEN_BACK else ISSUED
@@ -166,7 +175,7 @@ class Life:
 
     def __init__(self, programme: Programme, profile: Profile, begun: date, shared: Shared | None = None) -> None:
         self._programme, self._shared = programme, shared
-        self._new_id = _ids()
+        self._new_id, self._ahead = _ids(), Ahead()
         self._outcome = Outcome(Facts(as_of=begun, profile=profile))
         self._facts = self._outcome.facts if shared is None else shared.seen(self._outcome.facts, begun)
         self._decide(DayBegun(self._new_id(), begun))
@@ -186,14 +195,14 @@ class Life:
         return self._outcome
 
     def _decide(self, event: Event, store: str = "", exchange: Exchange | None = None) -> None:
-        decision, self._facts = decide_and_apply(self._programme, self._facts, event)
+        decision, self._facts = decide_and_apply(self._programme, self._facts, event, self._ahead)
         self._keep(decision, store, exchange)
 
     def _bring_to(self, day: date) -> None:
         upto = max(day, self._facts.as_of)
         if self._shared is not None:
             self._facts = self._shared.seen(self._facts, upto)
-        for decision, after in decide_days(self._programme, self._facts, upto, self._new_id):
+        for decision, after in decide_days(self._programme, self._facts, upto, self._new_id, self._ahead):
             self._facts = after
             self._keep(decision)
         self._facts = brought_to(self._facts, upto)

@@ -58,7 +58,7 @@ def after_effect(facts: Facts, effect: Effect) -> Facts:
 def _lot_opened(facts: Facts, effect: LotOpened) -> Facts:
     lots, lot = facts.lots, effect.lot
     if not lots or burn_order(lots[-1]) < burn_order(lot):
-        return replace(facts, lots=(*lots, lot))
+        return replace(facts, lots=lots + (lot,))  # noqa: RUF005 - half the time of `*`, for each sale of a year
     return replace(facts, lots=_with_lots(lots, [lot]))
 
 
@@ -120,9 +120,7 @@ def _referral_undone(facts: Facts, effect: ReferralUndone) -> Facts:
 
 def _day_counted(facts: Facts, effect: DayCounted) -> Facts:
     total = effect.total
-    days = facts.days
-    # Most sales come in the order of their days: no place is looked for among the hundreds of a long life.
-    days = (*days, total) if not days or days[-1].day < total.day else with_day(days, total)
+    days = with_day(facts.days, total)
     last = max(facts.last_active or total.day, total.day) if effect.active else facts.last_active
     return replace(facts, days=days, purchases=facts.purchases + total.visits, last_active=last)
 

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
+from cagnotte.domain.evaluator.ahead import Ahead
 from cagnotte.domain.evaluator.apply import brought_to
 from cagnotte.domain.evaluator.following import convert, holding
 from cagnotte.domain.evaluator.holds import decide_held, decide_hold_ending, first_morning
 from cagnotte.domain.evaluator.households import days_for_tiers
 from cagnotte.domain.evaluator.life import (
+    days_of_life_ahead,
     decide_day,
     decide_enrolled,
     decide_happened,
@@ -16,8 +18,7 @@ from cagnotte.domain.evaluator.life import (
     decide_profile_changed,
     decide_tier_granted,
     happen,
-    idle_end,
-    next_day_of_life,
+    idle_ends,
 )
 from cagnotte.domain.evaluator.making import Making
 from cagnotte.domain.evaluator.moving import decide_bought, decide_exchange, decide_received, decide_sent
@@ -59,6 +60,7 @@ from cagnotte.domain.evaluator.values import (
 )
 from cagnotte.domain.kernel import VOUCHERS_MOST, EventId
 from cagnotte.domain.points.holds import HoldEnd, overdue
+from cagnotte.domain.points.known import next_turn
 from cagnotte.domain.programme.document import Programme
 from cagnotte.domain.programme.vocabulary import REFERRAL, TIER
 from cagnotte.domain.tiers.qualification import next_look
@@ -73,9 +75,14 @@ def decide(programme: Programme, facts: Facts, event: Event) -> Decision:
     return decide_and_apply(programme, facts, event)[0]
 
 
-def decide_and_apply(programme: Programme, facts: Facts, event: Event) -> tuple[Decision, Facts]:
-    """The decision, and the facts that `apply` gives for it: a decision works on them anyway."""
-    making = Making(programme, facts, event.event_id)
+def decide_and_apply(
+    programme: Programme, facts: Facts, event: Event, ahead: Ahead | None = None
+) -> tuple[Decision, Facts]:
+    """The decision, and the facts that `apply` gives for it: a decision works on them anyway.
+
+    `ahead`: of a caller that decides many events of one member, one after the other.
+    """
+    making = Making(programme, facts, event.event_id, ahead)
     totals = None
     if isinstance(event, Sale):
         day, totals = decide_sale(making, event)
@@ -87,52 +94,66 @@ def decide_and_apply(programme: Programme, facts: Facts, event: Event) -> tuple[
     return decision, brought_to(making.facts, day)
 
 
-def next_day_due(programme: Programme, facts: Facts, *, upto: date = date.max) -> date | None:
+def next_day_due(
+    programme: Programme, facts: Facts, *, upto: date = date.max, ahead: Ahead | None = None
+) -> date | None:
     """The first day on which something happens by itself: a lot expires or becomes usable, a membership ends,
     a birthday or an anniversary is kept, a tier may change. None: nothing does.
 
-    A day after `upto` may be left out: the caller does not want it.
+    A day after `upto` may be left out: the caller does not want it. `ahead` saves looks at tiers up to it.
     """
-    ready, lots, as_of = prepared(programme), facts.lots, facts.as_of
-    due: list[date | None] = [lot.usable_from for lot in lots if lot.usable_from and lot.usable_from > as_of]
-    if lots:
-        due.append(lots[0].expires_on)  # lots stand in burn order
-    if facts.membership is not None:
-        due.append(facts.membership.until)
+    ready, as_of = prepared(programme), facts.as_of
+    lots, membership = facts.lots, facts.membership
+    due = [next_turn(lots, as_of).on if ahead is None else ahead.lots.turn(lots, as_of, upto)]
+    if membership is not None and membership.until is not None:
+        due.append(membership.until)
     if facts.holds:
         due += [max(first_morning(hold), as_of) for hold in facts.holds]
     if ready.idle_wallets:
-        due.append(idle_end(ready, facts))
+        due += idle_ends(ready, facts)
     if upto > as_of:  # what follows lies after `as_of`: a second sale of a day need not look for it
-        due += _days_to_come(ready, facts, upto)
-    return min([day for day in due if day is not None], default=None)
+        if ahead is None or not ahead.stays_quiet(ready, facts, upto):
+            due += _looks_at_tiers(ready, facts, upto)
+        if ready.days_of_life:
+            due += days_of_life_ahead(ready, facts, as_of)
+    first = min(due)
+    return None if first == date.max else first
 
 
 def decide_days(
-    programme: Programme, facts: Facts, upto: date, new_id: Callable[[], EventId], *, look_on: date | None = None
+    programme: Programme,
+    facts: Facts,
+    upto: date,
+    new_id: Callable[[], EventId],
+    ahead: Ahead | None = None,
+    *,
+    look_on: date | None = None,
 ) -> Iterator[tuple[Decision, Facts]]:
     """Each day with something due up to and with `upto`, in order, with the facts after it.
 
-    Days on which nothing changes are passed over. `new_id` gives the ids of the events. `look_on`: the first
-    day of a version: tiers are looked at on it, or on the last day that is done when that is later.
+    Days on which nothing changes are passed over. `new_id` gives the ids of the events, `ahead` is as in
+    `decide_and_apply`. `look_on`: the first day of a version: tiers are looked at on it, or on the last day that
+    is done when that is later.
     """
     looks = [] if look_on is None else [max(look_on, facts.as_of)]
     if facts.profile.household and prepared(programme).shares_tiers:
         looks.append(facts.as_of)  # others of the household may have bought since, on that day or late
-    due = _next_due(programme, facts, upto, looks)
+    due = _next_due(programme, facts, upto, looks, ahead)
     while due is not None and due <= upto:
-        decision, after = decide_and_apply(programme, facts, DayBegun(new_id(), due))
+        decision, after = decide_and_apply(programme, facts, DayBegun(new_id(), due), ahead)
         facts = after
         if decision.effects:
             yield decision, facts
         looks = [day for day in looks if day > due]
-        following = _next_due(programme, facts, upto, looks)
+        following = _next_due(programme, facts, upto, looks, ahead)
         assert following is None or following > due or decision.effects, (following, facts)
         due = following
 
 
-def _next_due(programme: Programme, facts: Facts, upto: date, looks: list[date]) -> date | None:
-    due = next_day_due(programme, facts, upto=upto)
+def _next_due(
+    programme: Programme, facts: Facts, upto: date, looks: list[date], ahead: Ahead | None
+) -> date | None:
+    due = next_day_due(programme, facts, upto=upto, ahead=ahead)
     return due if not looks else min([*looks, due or date.max])
 
 
@@ -145,16 +166,13 @@ def lapsed(facts: Facts, at: datetime, new_id: Callable[[], EventId]) -> Iterato
         yield HoldEnding(new_id(), hold.until, hold.hold_id, HoldEnd.LAPSED)
 
 
-def _days_to_come(ready: Prepared, facts: Facts, upto: date) -> list[date | None]:
-    """The next day of the member's life, and of each family of tiers the next on which to look at it."""
+def _looks_at_tiers(ready: Prepared, facts: Facts, upto: date) -> Iterator[date]:
+    """Of each family of tiers the next day on which to look at it."""
     days, enrolled_on = days_for_tiers(ready, facts), facts.profile.enrolled_on
-    due = [
-        next_look(tiers, holding(facts.held, family), days, enrolled_on, facts.as_of, upto=upto)
-        for family, tiers in ready.families.items()
-    ]
-    if ready.days_of_life:
-        due.append(next_day_of_life(ready, facts, facts.as_of))
-    return due
+    for family, tiers in ready.families.items():
+        day = next_look(tiers, holding(facts.held, family), days, enrolled_on, facts.as_of, upto=upto)
+        if day is not None:
+            yield day
 
 
 def _decide_other(making: Making, event: Event) -> date:  # noqa: PLR0911, PLR0912 - one plain list

@@ -123,13 +123,18 @@ def convert(making: Making, conversion: Conversion, times: int, day: date) -> No
 
 def look_at_tiers(making: Making, today: date, *, returned: bool = False, given_up: HeldBy | None = None) -> None:
     """Bring the tier of each family to what it is today; also of a family that the programme gave up."""
-    families = making.ready.families
+    ready, ahead = making.ready, making.ahead
+    if ahead is not None and given_up is None and ahead.is_quiet(ready, making.facts, today):
+        return
+    families = ready.families
     for family in _families(making):
         tiers, held = families.get(family, ()), holding(making.facts.held, family)
         kept = withdrawn(tiers, held, given_up) if held and given_up else held
         now = tier_now(tiers, kept, tiers_seen(making, today))
         if now != held:
             _set_tier(making, family, held, now, today, returned=returned)
+    if ahead is not None:
+        ahead.looked(ready, making.facts, today)
 
 
 def _families(making: Making) -> Sequence[str]:

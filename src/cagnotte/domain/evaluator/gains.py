@@ -52,7 +52,10 @@ class Gain(msgspec.Struct, gc=False):
 
 def eligible_facts(facts: RuleFacts, lines: EligibleLines, delivery: int = 0) -> EligibleFacts:
     sold = facts.lines
-    quantity = sum([sold[number].quantity for number in lines.numbers])
+    if len(lines.numbers) == len(sold):
+        quantity = sum([line.quantity for line in sold])
+    else:
+        quantity = sum([sold[number].quantity for number in lines.numbers])
     return EligibleFacts(sum(lines.amounts) + delivery, quantity, lines.numbers, sold)
 
 

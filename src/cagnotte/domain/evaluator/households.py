@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from cagnotte.domain.evaluator.making import Making
 from cagnotte.domain.evaluator.prepared import Prepared
-from cagnotte.domain.evaluator.values import DayCounted, Facts, HouseholdCounted
+from cagnotte.domain.evaluator.values import Facts, HouseholdCounted
 from cagnotte.domain.tiers.days import DayTotal, with_day
 
 
@@ -17,7 +17,7 @@ def count_day(making: Making, total: DayTotal, household: str, *, active: bool =
     together = tuple(pair for pair in total.measured if pair[0] in names) if names and household else ()
     if together:
         total = replace(total, measured=_others(total.measured, names))
-    making.add(DayCounted(total, active))
+    making.count_day(total, active=active)
     if together:
         making.add(HouseholdCounted(household, DayTotal(total.day, 0, (), 0, together)))
 

@@ -180,30 +180,26 @@ def days_of_life(ready: Prepared, facts: Facts, day: date) -> Iterator[str]:
             yield occasion
 
 
-def next_day_of_life(ready: Prepared, facts: Facts, after: date) -> date | None:
-    """The next day after `after` on which such an occasion falls."""
+def days_of_life_ahead(ready: Prepared, facts: Facts, after: date) -> Iterator[date]:
+    """Of each such occasion the next day after `after` on which it falls."""
     leap = ready.programme.leap_birthday
-    found = []
     for occasion in ready.days_of_life:
         first = _first_day(facts.profile, occasion)
         if first is not None:
             days = [birthday_in(year, first, leap) for year in (after.year, after.year + 1)]
-            found += [day for day in days if day > after and day > first][:1]
-    return min(found, default=None)
+            yield from [day for day in days if day > after and day > first][:1]
 
 
 def _first_day(profile: Profile, occasion: str) -> date | None:
     return profile.born_on if occasion == "birthday" else profile.enrolled_on
 
 
-def idle_end(ready: Prepared, facts: Facts) -> date | None:
-    """The day on which points end because the member did nothing; None when no wallet knows that."""
-    ends = []
+def idle_ends(ready: Prepared, facts: Facts) -> Iterator[date]:
+    """The days on which points of a wallet end because the member did nothing."""
     for wallet in ready.idle_wallets:
         earned = [lot.earned_on for lot in facts.lots if lot.wallet == wallet.code]
         if earned and wallet.expiry.idle is not None:
-            ends.append(day_after(max([*earned, facts.last_active or date.min]), wallet.expiry.idle))
-    return min(ends, default=None)
+            yield day_after(max([*earned, facts.last_active or date.min]), wallet.expiry.idle)
 
 
 def _past_lots(making: Making, day: date) -> Iterator[tuple[str, list[Lot]]]:

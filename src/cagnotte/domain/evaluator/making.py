@@ -5,6 +5,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from cagnotte.domain.earning.caps import Counting
+from cagnotte.domain.evaluator.ahead import Ahead
 from cagnotte.domain.evaluator.apply import after_effect
 from cagnotte.domain.evaluator.prepared import LotTerms, Prepared, prepared
 from cagnotte.domain.evaluator.values import (
@@ -33,11 +34,12 @@ from cagnotte.domain.tiers.days import DayTotal
 class Making:
     """What the parts of a decision write to."""
 
-    def __init__(self, programme: Programme, facts: Facts, event_id: EventId) -> None:
+    def __init__(self, programme: Programme, facts: Facts, event_id: EventId, ahead: Ahead | None = None) -> None:
         self.programme = programme
         self.ready: Prepared = prepared(programme)
         self.facts = facts
         self.event_id = event_id
+        self.ahead = ahead
         self.effects: list[Effect] = []
         self.refusals: list[Refusal] = []
         self.used: UsedFacts | None = None
@@ -47,6 +49,12 @@ class Making:
         self.effects.append(effect)
         self.facts = after_effect(self.facts, effect)
 
+    def count_day(self, total: DayTotal, *, active: bool) -> None:
+        before = self.facts
+        self.add(DayCounted(total, active))
+        if self.ahead is not None:
+            self.ahead.counted(before, total, self.facts)
+
     def refuse(self, code: RefusalCode, subject: str = "", missing: int = 0, reason: str = "") -> None:
         self.refusals.append(Refusal(code, subject, missing, reason))
 
@@ -55,9 +63,15 @@ class Making:
         self._transfers += 1
         return transfer_of(self.event_id, self._transfers - 1)
 
+    def usable(self, wallet: str, day: date) -> int:
+        lots = self.facts.lots
+        if self.ahead is None:
+            return points_usable(lots, wallet, day)
+        return self.ahead.lots.usable(lots, wallet, day)
+
     def available(self, wallet: str, day: date) -> int:
         """Points that can be used on the day, less what is owed; below 0 when more is owed than there is."""
-        usable = points_usable(self.facts.lots, wallet, day)
+        usable = self.usable(wallet, day)
         return usable - dict(self.facts.debts).get(wallet, 0) if self.facts.debts else usable
 
     def counting(self, at: datetime, store: str) -> Counting:
@@ -92,8 +106,10 @@ class Making:
     def draw(
         self, wallet: str, reason: DrawReason, on: date, draws: Iterable[Draw], source: str = ""
     ) -> TransferId:
-        transfer = self.next_transfer()
-        self.add(LotsDrawn(transfer, wallet, reason, on, tuple(draws), source))
+        transfer, before, drawn = self.next_transfer(), self.facts.lots, tuple(draws)
+        self.add(LotsDrawn(transfer, wallet, reason, on, drawn, source))
+        if self.ahead is not None and reason is DrawReason.CONVERSION:
+            self.ahead.lots.burned(before, wallet, on, drawn, self.facts.lots)
         return transfer
 
     def owe(self, wallet: str, points: int) -> None:
@@ -109,8 +125,11 @@ class Making:
         return lot_of(self.next_transfer())
 
     def _open(self, opened: LotOpened) -> None:
+        before, lot = self.facts.lots, opened.lot
         self.add(opened)
-        self._pay_debt(opened.lot)
+        if self.ahead is not None:
+            self.ahead.lots.opened(before, lot, self.facts.lots)
+        self._pay_debt(lot)
 
     def _pay_debt(self, lot: Lot) -> None:
         if not self.facts.debts:

@@ -27,6 +27,8 @@ def pay_with_points(making: Making, basket: Basket, totals: SaleTotals) -> int:
     Several payments from one wallet are one. A payment never makes a debt, whatever the wallet allows. Points
     worth more than what is left to pay are refused too, or cut to it, as the wallet's `over_asked` says.
     """
+    if not basket.payments:
+        return 0
     paid = 0
     asked: dict[str, int] = {}
     for payment in basket.payments:

@@ -49,7 +49,7 @@ def decide_sale(making: Making, sale: Sale) -> tuple[date, SaleTotals | None]:
     """Write the sale's effects; its local day, and its totals when something of ours was given or paid."""
     basket, programme = sale.basket, making.programme
     day = local_day(basket)
-    used = used_facts(making.ready, making.facts, day)
+    used = used_facts(making.ready, making.facts, day, making.ahead.lots if making.ahead else None)
     if programme.earning.tier is TierOf.AFTER:
         used = _with_tier_after(making, basket, used)
     making.used = used
@@ -65,7 +65,8 @@ def decide_sale(making: Making, sale: Sale) -> tuple[date, SaleTotals | None]:
     if added := result.counting.added():
         making.add(Tallied(added))
     values = measured(making, PURCHASE, result.facts) if is_sale else ()
-    total = DayTotal(day, spent_on(result.counted), tuple(sorted(earned.items())), int(is_sale), values)
+    by_wallet = tuple(earned.items()) if len(earned) < 2 else tuple(sorted(earned.items()))  # noqa: PLR2004
+    total = DayTotal(day, spent_on(result.counted), by_wallet, int(is_sale), values)
     count_day(making, total, used.profile.household, active=is_sale)
     if is_sale:
         refer(making, result.facts, basket.at)

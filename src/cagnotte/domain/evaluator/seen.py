@@ -13,6 +13,7 @@ from cagnotte.domain.evaluator.prepared import Prepared
 from cagnotte.domain.evaluator.values import Facts, UsedFacts
 from cagnotte.domain.kernel import first_day_counted
 from cagnotte.domain.members.profile import NO_ATTRIBUTES, Attributes, Profile
+from cagnotte.domain.points.known import LotsKnown
 from cagnotte.domain.points.lots import Lot, points_usable
 from cagnotte.domain.programme.document import LeapBirthday, Programme
 from cagnotte.domain.tiers.terms import MAIN, TierHeld
@@ -110,19 +111,21 @@ class RuleFacts(msgspec.Struct, gc=False):
 _UNKNOWN = Profile()
 
 
-def used_facts(ready: Prepared, facts: Facts, day: date) -> UsedFacts:
+def used_facts(ready: Prepared, facts: Facts, day: date, known: LotsKnown | None = None) -> UsedFacts:
     """What rules are told of the member, and nothing that none of them asks for.
 
-    Of an event of an earlier day that is reported late: the member as it stands now.
+    Of an event of an earlier day that is reported late: the member as it stands now. `known`: of a caller that
+    asks about one member again and again.
     """
     day = max(day, facts.as_of)
     programme, lots, profile = ready.programme, facts.lots, facts.profile
+    main = programme.wallets[0].code
     if not ready.reads_profile:
         profile = Profile(household=profile.household) if profile.household else _UNKNOWN
     # In the order of the fields: msgspec takes twice as long to place them by their names.
     return UsedFacts(
         facts.tier,
-        points_usable(lots, programme.wallets[0].code, day),
+        points_usable(lots, main, day) if known is None else known.usable(lots, main, day),
         _other_tiers(facts.held) if facts.held else (),
         _other_balances(programme, lots, day) if len(programme.wallets) > 1 else (),
         _measures(programme, facts, day) if programme.measures else (),

@@ -52,6 +52,21 @@ def counted(reach: Reach, days: Sequence[DayTotal], first: date, last: date) -> 
     return sum(_values(reach, _between(days, first, last)))
 
 
+def value_of(counts: str, wallet: str, total: DayTotal) -> int:
+    """What one day adds to what a threshold counts."""
+    match counts:
+        case "spend":
+            return total.paid
+        case "visits":
+            return total.visits
+        case "points":
+            return _named(total.earned, wallet)
+        case "":
+            return 0
+        case measure:
+            return _named(total.measured, measure)
+
+
 def is_ever_taken(reach: Reach, days: Sequence[DayTotal]) -> bool:
     """Whether on some day more was returned than bought of what `reach` counts: alone such a day can raise a
     sum by leaving it.
