@@ -26,7 +26,7 @@ class Room(msgspec.Struct, gc=False):
 
 class Quiet(msgspec.Struct):
     """Before `until`, `tier_now` of each family answers what it answered, as long as nothing is taken back and
-    every room has something left: docs/decisions/0011 says why."""
+    every room has something left: docs/decisions/0013 says why."""
 
     until: date
     rooms: list[Room]
