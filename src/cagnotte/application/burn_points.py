@@ -8,7 +8,9 @@ import psycopg
 from cagnotte.application.acting import Acted, Acting, PointsAnswer, act
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.published import Published
-from cagnotte.domain.evaluator.values import Burn, Decision, DrawReason, LotsDrawn
+from cagnotte.domain.evaluator.decision import Decision
+from cagnotte.domain.evaluator.effects import DrawReason, LotsDrawn
+from cagnotte.domain.evaluator.events import Burn
 
 
 class BurnPoints(msgspec.Struct, frozen=True):

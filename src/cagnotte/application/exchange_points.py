@@ -9,7 +9,8 @@ from cagnotte.application.acting import Acted, Acting, PointsAnswer, act
 from cagnotte.application.burn_points import points_drawn
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.published import Published
-from cagnotte.domain.evaluator.values import DrawReason, ExchangeAsked
+from cagnotte.domain.evaluator.effects import DrawReason
+from cagnotte.domain.evaluator.events import ExchangeAsked
 
 
 class ExchangePoints(msgspec.Struct, frozen=True):

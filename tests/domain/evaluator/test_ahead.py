@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from cagnotte.domain.baskets.basket import Basket, Line
 from cagnotte.domain.evaluator import Ahead
-from cagnotte.domain.evaluator.values import Decision, Sale, TierChanged
+from cagnotte.domain.evaluator.decision import Decision
+from cagnotte.domain.evaluator.effects import TierChanged
+from cagnotte.domain.evaluator.events import Sale
 from cagnotte.domain.kernel import TRANSFERS_PER_EVENT, EventId
 from cagnotte.domain.members.profile import Profile
 from cagnotte.domain.tiers.days import DayTotal

@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.evaluator.prepared import Prepared
-from cagnotte.domain.evaluator.values import Facts
 from cagnotte.domain.points.known import LotsKnown
 from cagnotte.domain.tiers.days import DayTotal
 from cagnotte.domain.tiers.quiet import Quiet, quiet_from
