@@ -16,7 +16,7 @@ from cagnotte.application.idempotency import answered, keep_answer
 from cagnotte.application.published import Published, Version, instant_of, wall_clock
 from cagnotte.application.retrying import retried
 from cagnotte.application.sale_answer import WalletBalance, balances
-from cagnotte.domain.evaluator.values import Decision, Event, Facts, Refusal
+from cagnotte.domain.evaluator.values import Decision, DrawReason, Event, Facts, LotsDrawn, Refusal
 from cagnotte.domain.points.holds import Hold
 from cagnotte.storage.members import Member, find_member
 
@@ -166,6 +166,12 @@ def _once(  # noqa: PLR0917 - the parts of one act
         body, status = msgspec.json.encode(said), _CONFLICT if said.refusals else _CREATED
         keep_answer(conn, member_id=owner, key=key, request_hash=request, status=status, body=body)
     return Acted(body, status, replayed=False)
+
+
+def points_drawn(decision: Decision, reason: DrawReason) -> int:
+    """How many points a decision took from lots, for that reason."""
+    drawn = [effect for effect in decision.effects if isinstance(effect, LotsDrawn) and effect.reason is reason]
+    return sum(draw.points for effect in drawn for draw in effect.draws)
 
 
 def holds_of(facts: Facts, zone: ZoneInfo) -> tuple[HoldView, ...]:
