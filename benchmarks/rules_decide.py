@@ -8,8 +8,10 @@ from benchmarks.rules_invented import BasketInvented, RuleWritten
 from cagnotte.application.recurrences import days_of_recurrence
 from cagnotte.domain.baskets.basket import Basket, Line
 from cagnotte.domain.evaluator import decide
+from cagnotte.domain.evaluator.decision import UsedFacts
+from cagnotte.domain.evaluator.events import Sale
 from cagnotte.domain.evaluator.explain import explain_rules
-from cagnotte.domain.evaluator.values import Facts, Sale, UsedFacts
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.kernel import TRANSFERS_PER_EVENT, EventId
 from cagnotte.domain.programme.check import check_programme
 from cagnotte.domain.programme.document import Programme

@@ -25,7 +25,7 @@ from cagnotte.application.published import Published, load_published, parsed
 from cagnotte.application.record_sale import record_sale
 from cagnotte.application.sale_currency import Counted
 from cagnotte.application.show_member import show_member
-from cagnotte.domain.evaluator.values import Sale
+from cagnotte.domain.evaluator.events import Sale
 from cagnotte.domain.kernel import MemberId
 from cagnotte.storage.database import connected
 from cagnotte.storage.members import Member, add_members

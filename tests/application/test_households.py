@@ -21,7 +21,7 @@ from cagnotte.application.record_sale import record_sale
 from cagnotte.application.sale_command import SaleCommand
 from cagnotte.application.show_member import show_member
 from cagnotte.domain.baskets.basket import Basket, Line
-from cagnotte.domain.evaluator.values import Return, Sale, SaleTaken
+from cagnotte.domain.evaluator.events import Return, Sale, SaleTaken
 from cagnotte.domain.kernel import MemberId
 from cagnotte.storage.database import connected
 from cagnotte.storage.members import find_member

@@ -26,7 +26,7 @@ from cagnotte.application.record_sale import record_sale
 from cagnotte.application.reinstate_points import ReinstatePoints, reinstate_points
 from cagnotte.application.send_points import SendPoints, send_points
 from cagnotte.application.show_member import show_member
-from cagnotte.domain.evaluator.values import RefusalCode
+from cagnotte.domain.evaluator.decision import RefusalCode
 from cagnotte.domain.points.holds import HoldEnd
 from cagnotte.storage.database import connected
 

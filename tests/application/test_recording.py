@@ -19,7 +19,8 @@ from cagnotte.application.history import MemberHistory
 from cagnotte.application.published import Published
 from cagnotte.application.record_sale import Recorded, record_sale
 from cagnotte.application.sale_command import SaleCommand, prepare
-from cagnotte.domain.evaluator.values import Facts, Sale
+from cagnotte.domain.evaluator.events import Sale
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.kernel import EventId
 from cagnotte.storage.database import connected
 

@@ -8,18 +8,10 @@ import pytest
 
 from cagnotte.domain.baskets.basket import Basket, Line
 from cagnotte.domain.evaluator import apply, decide, decide_days
-from cagnotte.domain.evaluator.values import (
-    ConversionAsked,
-    Decision,
-    DrawReason,
-    Effect,
-    Event,
-    Facts,
-    LotsDrawn,
-    RuleEarned,
-    Sale,
-    VouchersIssued,
-)
+from cagnotte.domain.evaluator.decision import Decision
+from cagnotte.domain.evaluator.effects import DrawReason, Effect, LotsDrawn, RuleEarned, VouchersIssued
+from cagnotte.domain.evaluator.events import ConversionAsked, Event, Sale
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.kernel import TRANSFERS_PER_EVENT, EventId
 from cagnotte.domain.programme.document import Programme
 from domain.programmes import programme_of

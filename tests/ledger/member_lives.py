@@ -12,7 +12,9 @@ from cagnotte.application.history import MemberHistory, points_earned, write_his
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.published import Published, Version, instant_of
 from cagnotte.domain.baskets.basket import Basket, total_paid
-from cagnotte.domain.evaluator.values import ConversionAsked, Decision, Facts, Sale
+from cagnotte.domain.evaluator.decision import Decision
+from cagnotte.domain.evaluator.events import ConversionAsked, Sale
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.kernel import MemberId
 from cagnotte.domain.programme.document import Programme
 from cagnotte.ledger.proof import ProofCheck, prove

@@ -14,13 +14,12 @@ from cagnotte.application.history import MemberHistory, happened_on, write_histo
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.published import Published, instant_of
 from cagnotte.domain.baskets.basket import Basket, Line, PointsPayment
-from cagnotte.domain.evaluator.values import (
+from cagnotte.domain.evaluator.events import (
     Burn,
     ConversionAsked,
     Enrolled,
     Event,
     ExchangeAsked,
-    Facts,
     FriendQualified,
     Happened,
     HoldEnding,
@@ -40,6 +39,7 @@ from cagnotte.domain.evaluator.values import (
     SaleTaken,
     TierGranted,
 )
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.kernel import LotId, MemberId, TransferId
 from cagnotte.domain.members.profile import Profile
 from cagnotte.domain.points.holds import HoldEnd

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cagnotte.domain.evaluator.values import Facts
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.storage.database import connect
 from domain.evaluator.invented_histories import FIRST, HISTORIES, Act
 from domain.programmes import DOCUMENTS

@@ -5,7 +5,9 @@ from datetime import date
 import psycopg
 import pytest
 
-from cagnotte.domain.evaluator.values import Decision, Effect, Facts, LotOpened, RuleEarned
+from cagnotte.domain.evaluator.decision import Decision
+from cagnotte.domain.evaluator.effects import Effect, LotOpened, RuleEarned
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.kernel import EventId, LotId, MemberId, Points
 from cagnotte.domain.points.lots import Lot
 from cagnotte.ledger.posting import MemberBooks, Posting, post

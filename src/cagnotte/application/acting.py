@@ -16,7 +16,10 @@ from cagnotte.application.idempotency import answered, keep_answer
 from cagnotte.application.published import Published, Version, instant_of, wall_clock
 from cagnotte.application.retrying import retried
 from cagnotte.application.sale_answer import WalletBalance, balances
-from cagnotte.domain.evaluator.values import Decision, DrawReason, Event, Facts, LotsDrawn, Refusal
+from cagnotte.domain.evaluator.decision import Decision, Refusal
+from cagnotte.domain.evaluator.effects import DrawReason, LotsDrawn
+from cagnotte.domain.evaluator.events import Event
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.points.holds import Hold
 from cagnotte.storage.members import Member, find_member
 

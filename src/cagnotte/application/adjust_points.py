@@ -9,7 +9,7 @@ from cagnotte.application.acting import Acted, Acting, PointsAnswer, act
 from cagnotte.application.errors import ReasonMissing
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.published import Published
-from cagnotte.domain.evaluator.values import Event, PointsGiven, PointsTaken
+from cagnotte.domain.evaluator.events import Event, PointsGiven, PointsTaken
 
 
 class AdjustPoints(msgspec.Struct, frozen=True):

@@ -8,7 +8,8 @@ import psycopg
 from cagnotte.application.acting import Acted, Acting, PointsAnswer, act
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.published import Published
-from cagnotte.domain.evaluator.values import PointsBought, PointsSold
+from cagnotte.domain.evaluator.effects import PointsSold
+from cagnotte.domain.evaluator.events import PointsBought
 
 
 class BuyPoints(msgspec.Struct, frozen=True):

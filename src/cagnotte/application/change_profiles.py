@@ -9,7 +9,7 @@ from cagnotte.application.facts import Coming, counts_for, known_members
 from cagnotte.application.history import MemberHistory, write_histories
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.published import Published, instant_of
-from cagnotte.domain.evaluator.values import ProfileChanged
+from cagnotte.domain.evaluator.events import ProfileChanged
 from cagnotte.domain.kernel import MemberId
 from cagnotte.domain.members.profile import Profile
 

@@ -13,7 +13,8 @@ from cagnotte.application.idempotency import answered, keep_answer
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.published import Published, wall_clock
 from cagnotte.application.sale_answer import VouchersGiven, WalletBalance, balances, vouchers_given
-from cagnotte.domain.evaluator.values import ConversionAsked, Refusal
+from cagnotte.domain.evaluator.decision import Refusal
+from cagnotte.domain.evaluator.events import ConversionAsked
 from cagnotte.storage.members import find_member
 
 _CREATED, _CONFLICT = 201, 409

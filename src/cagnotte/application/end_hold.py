@@ -10,7 +10,8 @@ from cagnotte.application.errors import UnknownHold
 from cagnotte.application.history import end_of_hold
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.published import Published
-from cagnotte.domain.evaluator.values import HoldEnded, HoldEnding
+from cagnotte.domain.evaluator.effects import HoldEnded
+from cagnotte.domain.evaluator.events import HoldEnding
 from cagnotte.domain.kernel import TransferId
 from cagnotte.domain.points.holds import HoldEnd
 

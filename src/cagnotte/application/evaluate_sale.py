@@ -10,7 +10,7 @@ from cagnotte.application.ids import new_event_id
 from cagnotte.application.published import Published
 from cagnotte.application.sale_answer import SaleAnswer, SaleStatus, answer
 from cagnotte.application.sale_command import PreparedSale, SaleCommand, prepare
-from cagnotte.domain.evaluator.values import Sale
+from cagnotte.domain.evaluator.events import Sale
 
 
 def evaluate_sale(

@@ -8,7 +8,8 @@ import psycopg
 from cagnotte.application.acting import Acted, Acting, PointsAnswer, act, points_drawn
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.published import Published
-from cagnotte.domain.evaluator.values import DrawReason, ExchangeAsked
+from cagnotte.domain.evaluator.effects import DrawReason
+from cagnotte.domain.evaluator.events import ExchangeAsked
 
 
 class ExchangePoints(msgspec.Struct, frozen=True):

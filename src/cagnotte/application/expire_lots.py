@@ -11,7 +11,7 @@ from cagnotte.application.history import MemberHistory, write_histories
 from cagnotte.application.published import Published, Version
 from cagnotte.application.shared_counts import SharedCounts
 from cagnotte.application.version_looks import day_in, look_at_versions
-from cagnotte.domain.evaluator.values import DrawReason, LotsDrawn, TierChanged
+from cagnotte.domain.evaluator.effects import DrawReason, LotsDrawn, TierChanged
 from cagnotte.storage.households import forget_households, households_due
 from cagnotte.storage.standings import members_due
 

@@ -26,8 +26,9 @@ from cagnotte.application.sale_answer import (
 from cagnotte.application.sale_content import SaleDetails, with_details
 from cagnotte.application.sale_currency import Counted, counted_as
 from cagnotte.domain.baskets.basket import Basket, Line, total_paid
+from cagnotte.domain.evaluator.decision import Decision, Refusal, RefusalCode, UsedFacts
+from cagnotte.domain.evaluator.effects import TierChanged
 from cagnotte.domain.evaluator.explain import RuleExplained, explain_rules
-from cagnotte.domain.evaluator.values import Decision, Refusal, RefusalCode, TierChanged, UsedFacts
 from cagnotte.domain.members.profile import NO_ATTRIBUTES, Profile
 from cagnotte.domain.tiers.terms import MAIN
 from cagnotte.storage.sql import sql

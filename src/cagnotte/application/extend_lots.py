@@ -9,7 +9,8 @@ from cagnotte.application.acting import Acted, Acting, PointsAnswer, act
 from cagnotte.application.errors import ReasonMissing
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.published import Published
-from cagnotte.domain.evaluator.values import LotsExtended, LotsRedated
+from cagnotte.domain.evaluator.effects import LotsRedated
+from cagnotte.domain.evaluator.events import LotsExtended
 
 
 class ExtendLots(msgspec.Struct, frozen=True):

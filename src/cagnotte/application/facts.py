@@ -9,7 +9,7 @@ import psycopg
 from cagnotte.application.counted_days import days_counted
 from cagnotte.application.published import Published
 from cagnotte.application.shared_counts import SharedCounts, Span, shared_counts
-from cagnotte.domain.evaluator.values import Facts
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.kernel import MemberId
 from cagnotte.domain.points.lots import Lot
 from cagnotte.domain.tiers.days import DayTotal

@@ -16,21 +16,19 @@ from cagnotte.application.shared_counts import SharedCounts
 from cagnotte.domain.evaluator import decide_and_apply, decide_days, lapsed
 from cagnotte.domain.evaluator.apply import brought_to
 from cagnotte.domain.evaluator.decide import next_day_due
-from cagnotte.domain.evaluator.values import (
-    DayBegun,
+from cagnotte.domain.evaluator.decision import Decision
+from cagnotte.domain.evaluator.effects import (
     DayCounted,
-    Decision,
     DrawReason,
-    Event,
     HouseholdCounted,
     LotsDrawn,
     ProfileSet,
     RuleEarned,
-    Sale,
     Tallied,
     TierChanged,
     VouchersIssued,
 )
+from cagnotte.domain.evaluator.events import DayBegun, Event, Sale
 from cagnotte.domain.kernel import MemberId
 from cagnotte.domain.tiers.terms import MAIN
 from cagnotte.ledger.posting import MemberBooks, Posting, post

@@ -9,8 +9,8 @@ from cagnotte.application.counted_days import most_days
 from cagnotte.domain.earning.caps import EPOCH
 from cagnotte.domain.earning.tallies import Tally
 from cagnotte.domain.earning.terms import Measure, Scope
+from cagnotte.domain.evaluator.effects import HouseholdCounted
 from cagnotte.domain.evaluator.prepared import prepared
-from cagnotte.domain.evaluator.values import HouseholdCounted
 from cagnotte.domain.kernel import first_day_counted
 from cagnotte.domain.programme.document import Programme
 from cagnotte.domain.tiers.days import DayTotal, HouseholdDays

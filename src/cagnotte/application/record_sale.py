@@ -18,7 +18,9 @@ from cagnotte.application.sale_command import PreparedSale, SaleCommand, as_gues
 from cagnotte.application.sale_content import as_text, line_details, sale_details
 from cagnotte.application.sale_currency import paid_counted
 from cagnotte.domain.baskets.basket import Basket, total_paid
-from cagnotte.domain.evaluator.values import Decision, Facts, Sale
+from cagnotte.domain.evaluator.decision import Decision
+from cagnotte.domain.evaluator.events import Sale
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.kernel import EventId, MemberId
 from cagnotte.storage.catalogue import (
     add_products,

@@ -9,7 +9,8 @@ from cagnotte.application.acting import Acted, Acting, PointsAnswer, act
 from cagnotte.application.errors import ReasonMissing
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.published import Published
-from cagnotte.domain.evaluator.values import LotsRefilled, PointsReinstated
+from cagnotte.domain.evaluator.effects import LotsRefilled
+from cagnotte.domain.evaluator.events import PointsReinstated
 from cagnotte.ledger.reading import expired_lots
 
 

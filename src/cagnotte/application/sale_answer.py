@@ -12,19 +12,18 @@ from cagnotte.application.published import Version
 from cagnotte.application.sale_currency import Counted, counted_as
 from cagnotte.application.tier_outlook import TierView, next_tier, tier_views
 from cagnotte.domain.baskets.basket import Basket, SaleTotals, total_paid, without_offers
-from cagnotte.domain.evaluator.values import (
+from cagnotte.domain.evaluator.decision import Decision, Refusal
+from cagnotte.domain.evaluator.effects import (
     AchievementReached,
-    Decision,
     DiscountGiven,
-    Facts,
     GiftGiven,
     MessageShown,
     PaidWithPoints,
-    Refusal,
     RuleEarned,
     TierChanged,
     VouchersIssued,
 )
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.members.profile import Profile
 from cagnotte.domain.points.lots import points_pending, points_usable
 from cagnotte.domain.programme.document import called

@@ -8,7 +8,8 @@ import psycopg
 from cagnotte.application.acting import Acted, Acting, PointsAnswer, act, points_drawn
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.published import Published
-from cagnotte.domain.evaluator.values import DrawReason, PointsReceived, PointsSent, TransferDue
+from cagnotte.domain.evaluator.effects import DrawReason, TransferDue
+from cagnotte.domain.evaluator.events import PointsReceived, PointsSent
 
 
 class SendPoints(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ from cagnotte.application.facts import Coming, counts_for, known_members
 from cagnotte.application.history import MemberHistory
 from cagnotte.application.published import Published, wall_clock
 from cagnotte.application.tier_outlook import FamilyOutlook, TierView, next_tier, outlooks, tier_views
-from cagnotte.domain.evaluator.values import Facts
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.members.profile import Profile
 from cagnotte.domain.points.holds import points_held
 from cagnotte.domain.points.lots import Lot, is_pending

@@ -4,10 +4,10 @@ from datetime import date, datetime, time
 
 import msgspec
 
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.evaluator.households import days_for_tiers
 from cagnotte.domain.evaluator.prepared import prepared
 from cagnotte.domain.evaluator.seen import event_facts, used_facts
-from cagnotte.domain.evaluator.values import Facts
 from cagnotte.domain.programme.document import Programme
 from cagnotte.domain.tiers.outlook import Missing, Projected, missing_to_keep, missing_to_next, projected
 from cagnotte.domain.tiers.qualification import Seen

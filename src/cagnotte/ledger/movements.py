@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import msgspec
 
-from cagnotte.domain.evaluator.values import (
+from cagnotte.domain.evaluator.decision import Decision
+from cagnotte.domain.evaluator.effects import (
     DebtMoved,
-    Decision,
     DrawReason,
     Effect,
     HoldEnded,

@@ -6,11 +6,10 @@ from datetime import date, datetime
 import msgspec
 import psycopg
 
-from cagnotte.domain.evaluator.values import (
+from cagnotte.domain.evaluator.decision import Decision
+from cagnotte.domain.evaluator.effects import (
     DebtMoved,
-    Decision,
     Effect,
-    Facts,
     HoldEnded,
     LotOpened,
     LotsDrawn,
@@ -18,6 +17,7 @@ from cagnotte.domain.evaluator.values import (
     LotsRefilled,
     LotsReleased,
 )
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.kernel import LotId, MemberId
 from cagnotte.domain.points.lots import Lot
 from cagnotte.ledger.movements import AVAILABLE, DEBT, HELD, Movement, movement

@@ -28,7 +28,7 @@ from cagnotte.application.published import parsed
 from cagnotte.application.record_sale import record_sale
 from cagnotte.application.sale_command import SaleCommand, SaleLine
 from cagnotte.domain.baskets.basket import Basket, Line
-from cagnotte.domain.evaluator.values import ConversionAsked, DayBegun, Sale
+from cagnotte.domain.evaluator.events import ConversionAsked, DayBegun, Sale
 from cagnotte.domain.programme.document import Programme
 from cagnotte.storage.database import connected
 

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from cagnotte.domain.baskets.basket import Basket, Line
 from cagnotte.domain.evaluator import apply, decide, decide_days
-from cagnotte.domain.evaluator.values import ConversionAsked, DayBegun, Decision, Event, Facts, Sale
+from cagnotte.domain.evaluator.decision import Decision
+from cagnotte.domain.evaluator.events import ConversionAsked, DayBegun, Event, Sale
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.kernel import TRANSFERS_PER_EVENT, EventId
 from cagnotte.domain.programme.document import Programme
 from domain.programmes import DOCUMENTS, programme_of

@@ -8,7 +8,10 @@ from itertools import count
 from cagnotte.domain.baskets.basket import Basket, Line, PointsPayment
 from cagnotte.domain.evaluator import apply, decide, decide_days
 from cagnotte.domain.evaluator.apply import brought_to
-from cagnotte.domain.evaluator.values import DayBegun, Decision, Event, Facts, Return, RuleEarned, Sale, SaleTaken
+from cagnotte.domain.evaluator.decision import Decision
+from cagnotte.domain.evaluator.effects import RuleEarned
+from cagnotte.domain.evaluator.events import DayBegun, Event, Return, Sale, SaleTaken
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.kernel import TRANSFERS_PER_EVENT, EventId
 from cagnotte.domain.points.lots import points_pending, points_usable
 from cagnotte.domain.programme.document import Programme

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from types import SimpleNamespace
 
 from cagnotte.domain.baskets.basket import Basket
-from cagnotte.domain.evaluator.values import Facts
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.programme.document import LeapBirthday, Programme
 from domain.evaluator.model_earning import counted_of, eligible, holds_on
 from domain.evaluator.model_tiers import measured

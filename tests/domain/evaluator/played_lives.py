@@ -8,20 +8,20 @@ import msgspec
 from cagnotte.domain.baskets.basket import PointsPayment
 from cagnotte.domain.evaluator import decide_and_apply, decide_days
 from cagnotte.domain.evaluator.apply import brought_to
-from cagnotte.domain.evaluator.values import (
+from cagnotte.domain.evaluator.decision import Decision
+from cagnotte.domain.evaluator.effects import LotOpened
+from cagnotte.domain.evaluator.events import (
     Burn,
     DayBegun,
-    Decision,
     Event,
-    Facts,
     Happened,
-    LotOpened,
     PointsGiven,
     PointsTaken,
     Return,
     Sale,
     SaleTaken,
 )
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.kernel import TRANSFERS_PER_EVENT, EventId, LotId
 from cagnotte.domain.members.profile import Profile
 from cagnotte.domain.programme.document import Programme

@@ -6,7 +6,8 @@ from hypothesis import HealthCheck, Phase, assume, event, given, settings
 from hypothesis import strategies as st
 
 from cagnotte.domain.baskets.basket import Basket
-from cagnotte.domain.evaluator.values import Facts, RuleEarned
+from cagnotte.domain.evaluator.effects import RuleEarned
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.members.profile import Profile
 from cagnotte.domain.programme.document import Programme
 from cagnotte.domain.programme.faults import ProgrammeError

@@ -4,15 +4,10 @@ from datetime import date, datetime
 
 from cagnotte.domain.baskets.basket import Basket, Line
 from cagnotte.domain.evaluator import decide
-from cagnotte.domain.evaluator.values import (
-    ConversionAsked,
-    Facts,
-    LotOpened,
-    Refusal,
-    RefusalCode,
-    Sale,
-    VouchersIssued,
-)
+from cagnotte.domain.evaluator.decision import Refusal, RefusalCode
+from cagnotte.domain.evaluator.effects import LotOpened, VouchersIssued
+from cagnotte.domain.evaluator.events import ConversionAsked, Sale
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.kernel import POINTS_MOST, VOUCHERS_MOST, EventId, LotId, Points
 from cagnotte.domain.points.lots import Lot
 from domain.programmes import programme_of

@@ -15,23 +15,21 @@ from cagnotte.application.recurrences import days_of_recurrence
 from cagnotte.domain.baskets.basket import AMOUNT_MOST, Basket, Line, PointsPayment
 from cagnotte.domain.baskets.exchange import Exchange, basket_at_home, exchange_of
 from cagnotte.domain.evaluator import apply, decide
-from cagnotte.domain.evaluator.explain import explain_rules
-from cagnotte.domain.evaluator.explain_offers import explain_offers
-from cagnotte.domain.evaluator.prepared import exchange_in
-from cagnotte.domain.evaluator.values import (
+from cagnotte.domain.evaluator.decision import Decision
+from cagnotte.domain.evaluator.effects import (
     DayCounted,
-    Decision,
     DiscountGiven,
-    Facts,
     LinesReturned,
     PaidWithPoints,
-    Return,
     RuleEarned,
-    Sale,
-    SaleTaken,
     Tallied,
     VoucherGiven,
 )
+from cagnotte.domain.evaluator.events import Return, Sale, SaleTaken
+from cagnotte.domain.evaluator.explain import explain_rules
+from cagnotte.domain.evaluator.explain_offers import explain_offers
+from cagnotte.domain.evaluator.facts import Facts
+from cagnotte.domain.evaluator.prepared import exchange_in
 from cagnotte.domain.kernel import EventId, LotId, Points
 from cagnotte.domain.points.lots import Lot
 from cagnotte.domain.programme.check import check_programme

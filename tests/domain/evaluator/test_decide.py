@@ -7,24 +7,20 @@ import pytest
 from cagnotte.domain.baskets.basket import Basket, Line
 from cagnotte.domain.evaluator import apply, decide, decide_days
 from cagnotte.domain.evaluator.decide import next_day_due
-from cagnotte.domain.evaluator.explain import RuleOutcome, explain_rules
-from cagnotte.domain.evaluator.values import (
-    ConversionAsked,
-    DayBegun,
+from cagnotte.domain.evaluator.decision import Refusal, RefusalCode, UsedFacts
+from cagnotte.domain.evaluator.effects import (
     DayCounted,
     DrawReason,
     Effect,
-    Facts,
     LotOpened,
     LotsDrawn,
-    Refusal,
-    RefusalCode,
     RuleEarned,
-    Sale,
     TierChanged,
-    UsedFacts,
     VouchersIssued,
 )
+from cagnotte.domain.evaluator.events import ConversionAsked, DayBegun, Sale
+from cagnotte.domain.evaluator.explain import RuleOutcome, explain_rules
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.kernel import EventId, LotId, Points, TransferId
 from cagnotte.domain.points.lots import Draw, Lot
 from cagnotte.domain.tiers.days import DayTotal

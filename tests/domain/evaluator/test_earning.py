@@ -5,7 +5,8 @@ from datetime import date, time
 import pytest
 
 from cagnotte.domain.baskets.basket import PointsPayment
-from cagnotte.domain.evaluator.values import Facts, Refusal, RefusalCode
+from cagnotte.domain.evaluator.decision import Refusal, RefusalCode
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.kernel import LotId, Points
 from cagnotte.domain.points.lots import Lot
 from domain.evaluator.lives import MONDAY, Life, a_line, a_programme, by_rule

@@ -3,8 +3,8 @@
 import pytest
 
 from cagnotte.domain.earning.amounts import by_weight
+from cagnotte.domain.evaluator.decision import UsedFacts
 from cagnotte.domain.evaluator.explain import RuleOutcome, explain_rules
-from cagnotte.domain.evaluator.values import UsedFacts
 from domain.evaluator.lives import Life, a_line, a_programme, by_rule
 
 RATE = '[[earn]]\ncode = "base"\npoints = 1\nper = 100\n'

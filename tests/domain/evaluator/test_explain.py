@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from cagnotte.domain.baskets.basket import Basket, Line
+from cagnotte.domain.evaluator.decision import UsedFacts
+from cagnotte.domain.evaluator.events import Sale
 from cagnotte.domain.evaluator.explain import RuleExplained, RuleOutcome, explain_rules
 from cagnotte.domain.evaluator.explain_offers import OfferExplained, explain_offers
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.evaluator.missing import Unlocked, UnlockKind, what_is_missing
-from cagnotte.domain.evaluator.values import Facts, Sale, UsedFacts
 from cagnotte.domain.kernel import EventId
 from cagnotte.domain.offers.values import OfferReason
 from domain.evaluator.lives import MONDAY, a_line, a_programme

@@ -11,18 +11,18 @@ from hypothesis import strategies as st
 
 from cagnotte.domain.baskets.basket import Basket, local_day, total_paid
 from cagnotte.domain.evaluator import apply, decide, decide_and_apply
-from cagnotte.domain.evaluator.explain import explain_rules
-from cagnotte.domain.evaluator.values import (
+from cagnotte.domain.evaluator.effects import (
     DrawReason,
     Effect,
-    Facts,
     LotOpened,
     LotsDrawn,
     RuleEarned,
-    Sale,
     TierChanged,
     VouchersIssued,
 )
+from cagnotte.domain.evaluator.events import Sale
+from cagnotte.domain.evaluator.explain import explain_rules
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.kernel import TRANSFERS_PER_EVENT, TransferId
 from cagnotte.domain.points.lots import burn_order, points_usable
 from cagnotte.domain.programme.document import Programme

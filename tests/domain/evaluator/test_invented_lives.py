@@ -8,18 +8,10 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 
 from cagnotte.domain.earning.terms import CapUnit
 from cagnotte.domain.evaluator import apply, decide
-from cagnotte.domain.evaluator.values import (
-    DebtMoved,
-    Decision,
-    DrawReason,
-    Event,
-    Facts,
-    LotOpened,
-    LotsDrawn,
-    LotsRefilled,
-    RuleEarned,
-    Sale,
-)
+from cagnotte.domain.evaluator.decision import Decision
+from cagnotte.domain.evaluator.effects import DebtMoved, DrawReason, LotOpened, LotsDrawn, LotsRefilled, RuleEarned
+from cagnotte.domain.evaluator.events import Event, Sale
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.kernel import TRANSFERS_PER_EVENT
 from cagnotte.domain.members.profile import Profile
 from cagnotte.domain.points.lots import burn_order

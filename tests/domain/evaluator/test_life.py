@@ -4,20 +4,19 @@ from datetime import date, datetime, time
 
 import pytest
 
-from cagnotte.domain.evaluator.values import (
-    AchievementReached,
+from cagnotte.domain.evaluator.decision import RefusalCode
+from cagnotte.domain.evaluator.effects import AchievementReached, ReferralDue
+from cagnotte.domain.evaluator.events import (
     Burn,
     ConversionAsked,
     Enrolled,
-    Facts,
     FriendQualified,
     Happened,
     MembershipBegun,
     MembershipEnded,
-    ReferralDue,
-    RefusalCode,
     TierGranted,
 )
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.kernel import EventId, LotId, MemberId, Points
 from cagnotte.domain.members.profile import Profile
 from cagnotte.domain.points.lots import Lot

@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 
 from cagnotte.domain.baskets.basket import Basket
 from cagnotte.domain.evaluator import decide
+from cagnotte.domain.evaluator.effects import TierChanged
+from cagnotte.domain.evaluator.events import Sale
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.evaluator.missing import Unlocked, UnlockKind, what_is_missing
-from cagnotte.domain.evaluator.values import Facts, Sale, TierChanged
 from cagnotte.domain.kernel import EventId, LotId, Points
 from cagnotte.domain.points.lots import Lot
 from cagnotte.domain.programme.document import Programme

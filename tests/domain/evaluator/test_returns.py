@@ -5,14 +5,10 @@ from datetime import date, datetime, time
 import pytest
 
 from cagnotte.domain.baskets.basket import PointsPayment
-from cagnotte.domain.evaluator.values import (
-    Burn,
-    Facts,
-    LinesReturned,
-    PointsForgiven,
-    PointsGiven,
-    RefusalCode,
-)
+from cagnotte.domain.evaluator.decision import RefusalCode
+from cagnotte.domain.evaluator.effects import LinesReturned, PointsForgiven
+from cagnotte.domain.evaluator.events import Burn, PointsGiven
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.kernel import LotId, Points
 from cagnotte.domain.points.lots import Lot
 from domain.evaluator.lives import MONDAY, Life, a_line, a_programme, by_rule

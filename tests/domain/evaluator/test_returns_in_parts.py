@@ -10,15 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cagnotte.domain.baskets.basket import PointsPayment
-from cagnotte.domain.evaluator.values import (
+from cagnotte.domain.evaluator.effects import (
     DiscountGiven,
-    Facts,
     GiftGiven,
     LinesReturned,
     PaidWithPoints,
     RuleEarned,
     VoucherGiven,
 )
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.kernel import LotId, Points
 from cagnotte.domain.points.lots import Lot
 from cagnotte.domain.programme.document import Programme

@@ -7,19 +7,17 @@ import pytest
 
 from cagnotte.domain.baskets.basket import PointsPayment
 from cagnotte.domain.earning.tallies import Progress
-from cagnotte.domain.evaluator.values import (
+from cagnotte.domain.evaluator.decision import Decision, RefusalCode
+from cagnotte.domain.evaluator.effects import (
     AchievementReached,
-    Decision,
     DiscountGiven,
-    Facts,
-    FriendQualified,
-    FriendReturned,
     GiftGiven,
     LinesReturned,
     ReferralUndone,
-    RefusalCode,
     VoucherGiven,
 )
+from cagnotte.domain.evaluator.events import FriendQualified, FriendReturned
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.kernel import LotId, MemberId, Points
 from cagnotte.domain.members.profile import Profile
 from cagnotte.domain.points.lots import Lot

@@ -7,7 +7,9 @@ from datetime import date
 from hypothesis import given
 
 from cagnotte.domain.baskets.basket import total_paid
-from cagnotte.domain.evaluator.values import Facts, Return, RuleEarned, Sale
+from cagnotte.domain.evaluator.effects import RuleEarned
+from cagnotte.domain.evaluator.events import Return, Sale
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.members.profile import Profile
 from cagnotte.domain.programme.document import Programme
 from domain.evaluator.invented_lives import HISTORIES, PROFILES, Act, life_texts

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from cagnotte.domain.baskets.basket import Basket, total_paid
-from cagnotte.domain.evaluator.values import Facts, PointsForgiven, VouchersIssued
+from cagnotte.domain.evaluator.effects import PointsForgiven, VouchersIssued
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.members.profile import Profile
 from cagnotte.domain.programme.document import Programme
 from domain.evaluator.invented_earning import LINES, SOLD, baskets

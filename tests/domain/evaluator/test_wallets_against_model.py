@@ -5,20 +5,9 @@ from datetime import date
 
 from hypothesis import given
 
-from cagnotte.domain.evaluator.values import (
-    Burn,
-    DayCounted,
-    Effect,
-    Facts,
-    Happened,
-    LotOpened,
-    PaidWithPoints,
-    PointsGiven,
-    PointsTaken,
-    Return,
-    RuleEarned,
-    Sale,
-)
+from cagnotte.domain.evaluator.effects import DayCounted, Effect, LotOpened, PaidWithPoints, RuleEarned
+from cagnotte.domain.evaluator.events import Burn, Happened, PointsGiven, PointsTaken, Return, Sale
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.kernel import TRANSFERS_PER_EVENT
 from cagnotte.domain.members.profile import Profile
 from cagnotte.domain.points.lots import Lot

@@ -3,7 +3,8 @@ whose best rule cannot be told."""
 
 import pytest
 
-from cagnotte.domain.evaluator.values import DebtMoved, Facts, LotOpened
+from cagnotte.domain.evaluator.effects import DebtMoved, LotOpened
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.programme.faults import ProgrammeFaultCode as Code
 from domain.evaluator.lives import MONDAY, Life
 from domain.programmes import HEAD, faults_of, programme_of

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from cagnotte.analytics.history.layout import DICTIONARIES, EVENTS, PRODUCTS
 from cagnotte.domain.baskets.basket import Basket, Line, PointsPayment
-from cagnotte.domain.evaluator.values import Event, Sale
+from cagnotte.domain.evaluator.events import Event, Sale
 from cagnotte.domain.kernel import EventId, MemberId
 from cagnotte.domain.members.profile import NO_ATTRIBUTES, AttributeValue, Profile
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from cagnotte.analytics.history.layout import EVENT_COLUMNS
-from cagnotte.domain.evaluator.values import ConversionAsked, DayBegun, Event
+from cagnotte.domain.evaluator.events import ConversionAsked, DayBegun, Event
 from cagnotte.domain.kernel import TRANSFERS_PER_EVENT, EventId
 from cagnotte.domain.members.profile import Profile
 

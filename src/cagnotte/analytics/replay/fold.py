@@ -11,7 +11,7 @@ from cagnotte.analytics.replay.outcome import ISSUED, Flow, Outcome, lived
 from cagnotte.analytics.replay.shared import Together
 from cagnotte.analytics.replay.sums import MemberChange, RuleChange, SideSums, Sums, most_changed
 from cagnotte.analytics.replay.terms import Terms, unit_values, worth
-from cagnotte.domain.evaluator.values import Sale
+from cagnotte.domain.evaluator.events import Sale
 
 type _Points = dict[str, Flow]
 

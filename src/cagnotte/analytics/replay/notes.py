@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from cagnotte.analytics.replay.figures import Note
 from cagnotte.analytics.replay.sums import SideSums, Sums
 from cagnotte.analytics.replay.terms import Terms, unit_values
-from cagnotte.domain.evaluator.values import RefusalCode
+from cagnotte.domain.evaluator.decision import RefusalCode
 from cagnotte.domain.programme.document import Programme
 
 NO_VALUE = "no_value"  # points of this wallet have no estimated value

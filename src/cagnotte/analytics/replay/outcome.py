@@ -11,24 +11,21 @@ from cagnotte.analytics.replay.shared import Shared
 from cagnotte.domain.baskets.exchange import Exchange
 from cagnotte.domain.evaluator import decide_and_apply, decide_days
 from cagnotte.domain.evaluator.apply import brought_to
-from cagnotte.domain.evaluator.prepared import prepared
-from cagnotte.domain.evaluator.values import (
-    DayBegun,
-    Decision,
+from cagnotte.domain.evaluator.decision import Decision, RefusalCode
+from cagnotte.domain.evaluator.effects import (
     DiscountGiven,
     DrawReason,
-    Event,
-    Facts,
     LotOpened,
     LotsDrawn,
     LotSource,
     LotsRefilled,
-    RefusalCode,
     RuleEarned,
-    Sale,
     VoucherGiven,
     VouchersIssued,
 )
+from cagnotte.domain.evaluator.events import DayBegun, Event, Sale
+from cagnotte.domain.evaluator.facts import Facts
+from cagnotte.domain.evaluator.prepared import prepared
 from cagnotte.domain.kernel import TRANSFERS_PER_EVENT, EventId
 from cagnotte.domain.members.profile import Profile
 from cagnotte.domain.points.lots import is_pending

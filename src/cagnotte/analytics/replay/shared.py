@@ -9,8 +9,10 @@ import msgspec
 from cagnotte.domain.earning.caps import subject_of, windows_of
 from cagnotte.domain.earning.tallies import Tally
 from cagnotte.domain.earning.terms import Scope
+from cagnotte.domain.evaluator.decision import Decision
+from cagnotte.domain.evaluator.effects import HouseholdCounted, Tallied
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.evaluator.prepared import prepared
-from cagnotte.domain.evaluator.values import Decision, Facts, HouseholdCounted, Tallied
 from cagnotte.domain.programme.document import Programme
 from cagnotte.domain.tiers.days import DayTotal, HouseholdDays, with_day
 

@@ -17,7 +17,7 @@ from cagnotte.analytics.replay.outcome import Life
 from cagnotte.analytics.replay.shared import Shared, Together
 from cagnotte.analytics.replay.sums import Sums
 from cagnotte.analytics.replay.terms import Terms
-from cagnotte.domain.evaluator.values import Sale
+from cagnotte.domain.evaluator.events import Sale
 
 _ROWS = """
 SELECT count(*) FROM read_parquet(?) WHERE ? OR coalesce(json_extract_string(profile, '$.household'), '') <> ''

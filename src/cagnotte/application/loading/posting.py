@@ -14,7 +14,8 @@ from cagnotte.application.published import Published, instant_of
 from cagnotte.application.sale_content import as_text, content_hash, content_hash_of, guest_account, sale_details
 from cagnotte.application.sale_currency import paid_counted
 from cagnotte.domain.baskets.basket import Basket, Line
-from cagnotte.domain.evaluator.values import LotOpened, Sale, VouchersIssued
+from cagnotte.domain.evaluator.effects import LotOpened, VouchersIssued
+from cagnotte.domain.evaluator.events import Sale
 from cagnotte.storage.catalogue import products_by_id
 from cagnotte.storage.sales import SaleRow
 from cagnotte.storage.sql import sql

@@ -7,10 +7,10 @@ import msgspec
 from cagnotte.application.trials.found import LotFound, TierMove, VoucherFound
 from cagnotte.application.trials.playing import Decided
 from cagnotte.application.trials.values import written_amount
-from cagnotte.domain.evaluator.values import (
+from cagnotte.domain.evaluator.decision import Decision
+from cagnotte.domain.evaluator.effects import (
     AchievementReached,
     DebtMoved,
-    Decision,
     DiscountGiven,
     DrawReason,
     Effect,

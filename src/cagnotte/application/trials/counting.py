@@ -15,8 +15,9 @@ from cagnotte.domain.baskets.basket import Basket, SaleTotals, without_offers
 from cagnotte.domain.earning.caps import Counting
 from cagnotte.domain.earning.tallies import Tally
 from cagnotte.domain.earning.terms import Every
+from cagnotte.domain.evaluator.decision import Decision
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.evaluator.seen import measure_on, plan_in_force
-from cagnotte.domain.evaluator.values import Decision, Facts
 from cagnotte.domain.points.holds import points_held
 from cagnotte.domain.points.lots import points_usable
 from cagnotte.domain.programme.currencies import DECIMALS

@@ -24,15 +24,14 @@ from cagnotte.application.trials.opening import profile_of
 from cagnotte.application.trials.points_events import Points, points_event
 from cagnotte.application.trials.problems import CaseProblem, unknown
 from cagnotte.application.trials.values import Word
-from cagnotte.domain.evaluator.values import (
+from cagnotte.domain.evaluator.decision import Decision
+from cagnotte.domain.evaluator.effects import LinesReturned
+from cagnotte.domain.evaluator.events import (
     Burn,
     ConversionAsked,
-    Decision,
     Enrolled,
     Event,
-    Facts,
     Happened,
-    LinesReturned,
     MembershipBegun,
     MembershipEnded,
     PointsGiven,
@@ -43,6 +42,7 @@ from cagnotte.domain.evaluator.values import (
     SaleTaken,
     TierGranted,
 )
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.kernel import POINTS_MOST, EventId, MemberId
 from cagnotte.domain.points.lots import Lot
 from cagnotte.domain.programme.document import Programme

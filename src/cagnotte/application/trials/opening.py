@@ -9,7 +9,7 @@ from cagnotte.application.trials.baskets import attributes_of, minor_of
 from cagnotte.application.trials.cases import DayLived, LotHeld, MemberGiven, ProfileGiven
 from cagnotte.application.trials.problems import CaseProblem, unknown
 from cagnotte.application.trials.values import Word
-from cagnotte.domain.evaluator.values import Facts
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.kernel import EventId, LotId, MemberId, Points
 from cagnotte.domain.members.profile import Membership, Profile
 from cagnotte.domain.points.lots import Lot, burn_order

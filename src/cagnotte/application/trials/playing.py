@@ -17,33 +17,33 @@ from cagnotte.application.trials.values import NOON, Moment
 from cagnotte.domain.baskets.basket import Basket
 from cagnotte.domain.earning.tallies import Tally
 from cagnotte.domain.evaluator import decide, decide_and_apply, decide_days, lapsed
-from cagnotte.domain.evaluator.prepared import prepared
-from cagnotte.domain.evaluator.values import (
-    Decision,
+from cagnotte.domain.evaluator.decision import Decision, Refusal, RefusalCode
+from cagnotte.domain.evaluator.effects import (
     DrawReason,
-    Event,
-    Facts,
-    FriendQualified,
-    FriendReturned,
     HoldBegun,
     HouseholdCounted,
     LotOpened,
     LotsDrawn,
     LotsRefilled,
-    PointsGiven,
-    PointsReceived,
-    PointsTaken,
     ReferralDue,
     ReferralUndone,
     RefillOf,
-    Refusal,
-    RefusalCode,
-    Return,
-    Sale,
-    SaleTaken,
     Tallied,
     TransferDue,
 )
+from cagnotte.domain.evaluator.events import (
+    Event,
+    FriendQualified,
+    FriendReturned,
+    PointsGiven,
+    PointsReceived,
+    PointsTaken,
+    Return,
+    Sale,
+    SaleTaken,
+)
+from cagnotte.domain.evaluator.facts import Facts
+from cagnotte.domain.evaluator.prepared import prepared
 from cagnotte.domain.kernel import TRANSFERS_PER_EVENT, EventId, LotId, MemberId, TransferId
 from cagnotte.domain.points.lots import Draw, Lot, part_of
 from cagnotte.domain.programme.document import Programme

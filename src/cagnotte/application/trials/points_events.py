@@ -17,7 +17,7 @@ from cagnotte.application.trials.cases import (
 )
 from cagnotte.application.trials.problems import CaseProblem, unknown
 from cagnotte.application.trials.values import Word
-from cagnotte.domain.evaluator.values import (
+from cagnotte.domain.evaluator.events import (
     Event,
     ExchangeAsked,
     HoldEnding,

@@ -15,7 +15,8 @@ from cagnotte.application.trials.found import Figures
 from cagnotte.application.trials.playing import DAYS, EVALUATE, SALE, Decided, StepPlayed, play
 from cagnotte.application.trials.problems import CaseProblem
 from cagnotte.domain.baskets.basket import Basket
-from cagnotte.domain.evaluator.values import Decision, Effect
+from cagnotte.domain.evaluator.decision import Decision
+from cagnotte.domain.evaluator.effects import Effect
 from cagnotte.domain.programme.document import Programme
 from cagnotte.domain.programme.faults import ProgrammeError, ProgrammeFault
 

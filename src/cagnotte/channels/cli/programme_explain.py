@@ -16,10 +16,12 @@ from cagnotte.channels.wording import N_, Speech, speech
 from cagnotte.channels.wording.decision_words import Telling
 from cagnotte.channels.wording.programme_faults import sentence
 from cagnotte.channels.wording.trial_words import problem_sentence
+from cagnotte.domain.evaluator.decision import Decision
+from cagnotte.domain.evaluator.effects import PaidWithPoints
+from cagnotte.domain.evaluator.events import Sale
 from cagnotte.domain.evaluator.explain import explain_rules
 from cagnotte.domain.evaluator.explain_offers import explain_offers
 from cagnotte.domain.evaluator.missing import what_is_missing
-from cagnotte.domain.evaluator.values import Decision, PaidWithPoints, Sale
 from cagnotte.domain.programme.document import Programme
 from cagnotte.domain.programme.faults import ProgrammeError
 

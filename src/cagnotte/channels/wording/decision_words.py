@@ -3,19 +3,19 @@
 from collections.abc import Iterator, Sequence
 
 from cagnotte.channels.wording.speech import N_, Nn_, Speech
-from cagnotte.domain.evaluator.explain import RuleExplained, RuleOutcome
-from cagnotte.domain.evaluator.explain_offers import OfferExplained
-from cagnotte.domain.evaluator.missing import Unlocked, UnlockKind
-from cagnotte.domain.evaluator.values import (
+from cagnotte.domain.evaluator.decision import Decision
+from cagnotte.domain.evaluator.effects import (
     AchievementReached,
-    Decision,
     DiscountGiven,
-    Facts,
     MessageShown,
     RuleEarned,
     TierChanged,
     VouchersIssued,
 )
+from cagnotte.domain.evaluator.explain import RuleExplained, RuleOutcome
+from cagnotte.domain.evaluator.explain_offers import OfferExplained
+from cagnotte.domain.evaluator.facts import Facts
+from cagnotte.domain.evaluator.missing import Unlocked, UnlockKind
 from cagnotte.domain.offers.values import OfferReason
 from cagnotte.domain.points.lots import points_pending, points_usable
 from cagnotte.domain.programme.currencies import DECIMALS

@@ -1,7 +1,7 @@
 """Why the business said no, in words, for whoever asked."""
 
 from cagnotte.channels.wording.speech import N_, Speech
-from cagnotte.domain.evaluator.values import Refusal, RefusalCode
+from cagnotte.domain.evaluator.decision import Refusal, RefusalCode
 
 REFUSALS: dict[RefusalCode, str] = {
     RefusalCode.NOTHING_PAID: N_("A sale of 0 or less earns nothing."),

@@ -5,15 +5,9 @@ from datetime import date, datetime, timedelta
 from cagnotte.domain.earning.caps import window_of
 from cagnotte.domain.earning.tallies import Progress
 from cagnotte.domain.earning.terms import Achievement, Every
+from cagnotte.domain.evaluator.effects import AchievementReached, DayCounted, LotSource, ProgressMade, RuleEarned
 from cagnotte.domain.evaluator.making import Making
 from cagnotte.domain.evaluator.seen import RuleFacts
-from cagnotte.domain.evaluator.values import (
-    AchievementReached,
-    DayCounted,
-    LotSource,
-    ProgressMade,
-    RuleEarned,
-)
 from cagnotte.domain.kernel import Points
 from cagnotte.domain.programme.vocabulary import PURCHASE
 from cagnotte.domain.tiers.days import DayTotal

@@ -9,12 +9,11 @@ from msgspec.structs import replace
 
 from cagnotte.domain.earning.caps import with_tallies
 from cagnotte.domain.earning.tallies import Progress
-from cagnotte.domain.evaluator.values import (
+from cagnotte.domain.evaluator.decision import Decision
+from cagnotte.domain.evaluator.effects import (
     DayCounted,
     DebtMoved,
-    Decision,
     Effect,
-    Facts,
     HoldBegun,
     HoldEnded,
     HouseholdCounted,
@@ -32,6 +31,7 @@ from cagnotte.domain.evaluator.values import (
     TierChanged,
     TierKept,
 )
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.points.lots import Lot, burn_order, without_draws
 from cagnotte.domain.tiers.days import HouseholdDays, with_day
 from cagnotte.domain.tiers.terms import TierHeld

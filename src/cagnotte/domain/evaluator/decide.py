@@ -4,6 +4,35 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
 from cagnotte.domain.evaluator.apply import brought_to
+from cagnotte.domain.evaluator.decision import Decision, RefusalCode
+from cagnotte.domain.evaluator.effects import TierChanged
+from cagnotte.domain.evaluator.events import (
+    Burn,
+    ConversionAsked,
+    DayBegun,
+    Enrolled,
+    Event,
+    ExchangeAsked,
+    FriendQualified,
+    FriendReturned,
+    Happened,
+    HoldEnding,
+    LotsExtended,
+    MembershipBegun,
+    MembershipEnded,
+    PointsBought,
+    PointsGiven,
+    PointsHeld,
+    PointsReceived,
+    PointsReinstated,
+    PointsSent,
+    PointsTaken,
+    ProfileChanged,
+    Return,
+    Sale,
+    TierGranted,
+)
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.evaluator.following import convert, holding
 from cagnotte.domain.evaluator.holds import decide_held, decide_hold_ending, first_morning
 from cagnotte.domain.evaluator.households import days_for_tiers
@@ -27,36 +56,6 @@ from cagnotte.domain.evaluator.redating import decide_extended, decide_reinstate
 from cagnotte.domain.evaluator.referring import decide_friend_qualified, decide_friend_returned
 from cagnotte.domain.evaluator.returns import decide_return
 from cagnotte.domain.evaluator.sale import decide_sale
-from cagnotte.domain.evaluator.values import (
-    Burn,
-    ConversionAsked,
-    DayBegun,
-    Decision,
-    Enrolled,
-    Event,
-    ExchangeAsked,
-    Facts,
-    FriendQualified,
-    FriendReturned,
-    Happened,
-    HoldEnding,
-    LotsExtended,
-    MembershipBegun,
-    MembershipEnded,
-    PointsBought,
-    PointsGiven,
-    PointsHeld,
-    PointsReceived,
-    PointsReinstated,
-    PointsSent,
-    PointsTaken,
-    ProfileChanged,
-    RefusalCode,
-    Return,
-    Sale,
-    TierChanged,
-    TierGranted,
-)
 from cagnotte.domain.kernel import VOUCHERS_MOST, EventId
 from cagnotte.domain.points.holds import HoldEnd, overdue
 from cagnotte.domain.programme.document import Programme

@@ -8,12 +8,12 @@ import msgspec
 from cagnotte.domain.baskets.basket import Basket, total_paid
 from cagnotte.domain.earning.amounts import rounded
 from cagnotte.domain.earning.terms import EarnRule, Formula
+from cagnotte.domain.evaluator.decision import UsedFacts
 from cagnotte.domain.evaluator.earning import is_open
 from cagnotte.domain.evaluator.gains import Asking, Gain, eligible_facts, lines_of, rounding_of
 from cagnotte.domain.evaluator.prepared import counted, prepared
 from cagnotte.domain.evaluator.sale import work_out
 from cagnotte.domain.evaluator.seen import RuleFacts
-from cagnotte.domain.evaluator.values import UsedFacts
 from cagnotte.domain.kernel import POINTS_MOST
 from cagnotte.domain.programme.document import Programme
 from cagnotte.domain.programme.vocabulary import PURCHASE

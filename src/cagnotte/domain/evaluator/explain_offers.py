@@ -5,12 +5,12 @@ import msgspec
 from cagnotte.domain.baskets.basket import Basket, without_offers
 from cagnotte.domain.baskets.exchange import totals_at_home
 from cagnotte.domain.earning.caps import Counting
+from cagnotte.domain.evaluator.decision import UsedFacts
 from cagnotte.domain.evaluator.gains import eligible_facts
 from cagnotte.domain.evaluator.offering import offer_sale
 from cagnotte.domain.evaluator.prepared import prepared
 from cagnotte.domain.evaluator.sale import as_counted, eligible_of
 from cagnotte.domain.evaluator.seen import sale_facts
-from cagnotte.domain.evaluator.values import UsedFacts
 from cagnotte.domain.offers.decide import decide_offers
 from cagnotte.domain.offers.values import OfferReason
 from cagnotte.domain.programme.document import Programme

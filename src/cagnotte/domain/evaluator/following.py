@@ -6,21 +6,21 @@ from datetime import date, datetime
 import msgspec
 
 from cagnotte.domain.evaluator.achieving import progress
-from cagnotte.domain.evaluator.gains import Gain
-from cagnotte.domain.evaluator.households import days_for_tiers
-from cagnotte.domain.evaluator.making import Making
-from cagnotte.domain.evaluator.prepared import LotTerms
-from cagnotte.domain.evaluator.seen import RuleFacts, event_facts, used_facts
-from cagnotte.domain.evaluator.values import (
+from cagnotte.domain.evaluator.decision import RefusalCode
+from cagnotte.domain.evaluator.effects import (
     DrawReason,
     MessageShown,
-    RefusalCode,
     RuleEarned,
     TierChanged,
     TierKept,
     TierPassed,
     VouchersIssued,
 )
+from cagnotte.domain.evaluator.gains import Gain
+from cagnotte.domain.evaluator.households import days_for_tiers
+from cagnotte.domain.evaluator.making import Making
+from cagnotte.domain.evaluator.prepared import LotTerms
+from cagnotte.domain.evaluator.seen import RuleFacts, event_facts, used_facts
 from cagnotte.domain.kernel import POINTS_MOST, VOUCHERS_MOST, Points, day_after
 from cagnotte.domain.points.lots import BurnPlan, plan_burn
 from cagnotte.domain.programme.document import Announce, Conversion

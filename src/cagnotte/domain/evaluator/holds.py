@@ -2,19 +2,12 @@
 
 from datetime import date, datetime, timedelta
 
+from cagnotte.domain.evaluator.decision import RefusalCode
+from cagnotte.domain.evaluator.effects import DrawReason, HoldBegun, HoldEnded, LotsRefilled, RefillOf
+from cagnotte.domain.evaluator.events import HoldEnding, PointsHeld
 from cagnotte.domain.evaluator.making import Making
 from cagnotte.domain.evaluator.paying import drawn, planned, points_to_burn
 from cagnotte.domain.evaluator.undoing import grown, part_of_each
-from cagnotte.domain.evaluator.values import (
-    DrawReason,
-    HoldBegun,
-    HoldEnded,
-    HoldEnding,
-    LotsRefilled,
-    PointsHeld,
-    RefillOf,
-    RefusalCode,
-)
 from cagnotte.domain.points.holds import Hold, HoldEnd, overdue
 from cagnotte.domain.points.lots import Draw
 

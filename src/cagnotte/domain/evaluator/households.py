@@ -2,9 +2,10 @@
 
 from msgspec.structs import replace
 
+from cagnotte.domain.evaluator.effects import DayCounted, HouseholdCounted
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.evaluator.making import Making
 from cagnotte.domain.evaluator.prepared import Prepared
-from cagnotte.domain.evaluator.values import DayCounted, Facts, HouseholdCounted
 from cagnotte.domain.tiers.days import DayTotal, with_day
 
 

@@ -6,11 +6,12 @@ import msgspec
 
 from cagnotte.domain.baskets.basket import Basket, Line, SaleTotals, total_paid
 from cagnotte.domain.earning.caps import Counting
+from cagnotte.domain.evaluator.effects import PaidWithPoints
+from cagnotte.domain.evaluator.events import SaleTaken
 from cagnotte.domain.evaluator.following import Bonus
 from cagnotte.domain.evaluator.making import Making
 from cagnotte.domain.evaluator.offering import Offered, count_uses
 from cagnotte.domain.evaluator.sale import SaleResult, spent_on, work_out
-from cagnotte.domain.evaluator.values import PaidWithPoints, SaleTaken
 from cagnotte.domain.offers.values import OfferGiven, OffersDecided
 from cagnotte.domain.programme.document import ReturnedDiscounts
 

@@ -6,7 +6,27 @@ from itertools import groupby
 
 from msgspec.structs import replace
 
+from cagnotte.domain.evaluator.decision import RefusalCode
 from cagnotte.domain.evaluator.earning import gains_of, within_life
+from cagnotte.domain.evaluator.effects import (
+    DrawReason,
+    LotsReleased,
+    MembershipSet,
+    ProfileSet,
+    Tallied,
+    TierChanged,
+    TierKept,
+)
+from cagnotte.domain.evaluator.events import (
+    DayBegun,
+    Enrolled,
+    Happened,
+    MembershipBegun,
+    MembershipEnded,
+    ProfileChanged,
+    TierGranted,
+)
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.evaluator.following import (
     convert_what_is_due,
     follow,
@@ -21,24 +41,6 @@ from cagnotte.domain.evaluator.households import count_day
 from cagnotte.domain.evaluator.making import Making
 from cagnotte.domain.evaluator.prepared import Prepared
 from cagnotte.domain.evaluator.seen import birthday_in, event_facts, used_facts
-from cagnotte.domain.evaluator.values import (
-    DayBegun,
-    DrawReason,
-    Enrolled,
-    Facts,
-    Happened,
-    LotsReleased,
-    MembershipBegun,
-    MembershipEnded,
-    MembershipSet,
-    ProfileChanged,
-    ProfileSet,
-    RefusalCode,
-    Tallied,
-    TierChanged,
-    TierGranted,
-    TierKept,
-)
 from cagnotte.domain.kernel import TRANSFERS_PER_EVENT, day_after
 from cagnotte.domain.members.profile import NO_ATTRIBUTES, Attributes, Membership, Profile
 from cagnotte.domain.points.lots import Draw, Lot

@@ -6,22 +6,18 @@ from functools import lru_cache
 
 from cagnotte.domain.earning.caps import Counting
 from cagnotte.domain.evaluator.apply import after_effect
-from cagnotte.domain.evaluator.prepared import LotTerms, Prepared, prepared
-from cagnotte.domain.evaluator.values import (
+from cagnotte.domain.evaluator.decision import Refusal, RefusalCode, UsedFacts, lot_of, transfer_of
+from cagnotte.domain.evaluator.effects import (
     DayCounted,
     DebtMoved,
     DrawReason,
     Effect,
-    Facts,
     LotOpened,
     LotsDrawn,
     LotSource,
-    Refusal,
-    RefusalCode,
-    UsedFacts,
-    lot_of,
-    transfer_of,
 )
+from cagnotte.domain.evaluator.facts import Facts
+from cagnotte.domain.evaluator.prepared import LotTerms, Prepared, prepared
 from cagnotte.domain.kernel import TRANSFERS_PER_EVENT, EventId, LotId, Points, TransferId
 from cagnotte.domain.points.lots import Draw, Lot, points_usable
 from cagnotte.domain.points.terms import Wallet

@@ -12,19 +12,19 @@ import msgspec
 
 from cagnotte.domain.baskets.basket import AMOUNT_MOST, Basket, Line, total_paid
 from cagnotte.domain.evaluator.decide import decide
-from cagnotte.domain.evaluator.explain_offers import explain_offers
-from cagnotte.domain.evaluator.prepared import prepared
-from cagnotte.domain.evaluator.values import (
-    Decision,
+from cagnotte.domain.evaluator.decision import Decision
+from cagnotte.domain.evaluator.effects import (
     DiscountGiven,
-    Facts,
     GiftGiven,
     RuleEarned,
-    Sale,
     TierChanged,
     VoucherGiven,
     VouchersIssued,
 )
+from cagnotte.domain.evaluator.events import Sale
+from cagnotte.domain.evaluator.explain_offers import explain_offers
+from cagnotte.domain.evaluator.facts import Facts
+from cagnotte.domain.evaluator.prepared import prepared
 from cagnotte.domain.offers.values import OfferReason
 from cagnotte.domain.programme.document import Programme
 from cagnotte.domain.programme.vocabulary import PURCHASE

@@ -3,20 +3,11 @@
 from datetime import date, datetime
 
 from cagnotte.domain.earning.terms import CapUnit
+from cagnotte.domain.evaluator.decision import RefusalCode
+from cagnotte.domain.evaluator.effects import DrawReason, LotSource, PointsSold, Tallied, TransferDue
+from cagnotte.domain.evaluator.events import ExchangeAsked, PointsBought, PointsReceived, PointsSent
 from cagnotte.domain.evaluator.making import Making
 from cagnotte.domain.evaluator.paying import drawn, planned
-from cagnotte.domain.evaluator.values import (
-    DrawReason,
-    ExchangeAsked,
-    LotSource,
-    PointsBought,
-    PointsReceived,
-    PointsSent,
-    PointsSold,
-    RefusalCode,
-    Tallied,
-    TransferDue,
-)
 from cagnotte.domain.kernel import POINTS_MOST
 from cagnotte.domain.points.lots import Draw
 from cagnotte.domain.points.terms import Sending

@@ -9,18 +9,13 @@ from cagnotte.domain.baskets.basket import Basket, SaleTotals, shares
 from cagnotte.domain.baskets.exchange import Exchange
 from cagnotte.domain.earning.caps import Counting
 from cagnotte.domain.earning.terms import BASIS, Cap, CapUnit
+from cagnotte.domain.evaluator.decision import RefusalCode
+from cagnotte.domain.evaluator.effects import DiscountGiven, GiftGiven, MessageShown, VoucherGiven
 from cagnotte.domain.evaluator.following import Bonus
 from cagnotte.domain.evaluator.gains import EligibleLines, Gain, lines_that_meet
 from cagnotte.domain.evaluator.making import Making
 from cagnotte.domain.evaluator.prepared import Prepared
 from cagnotte.domain.evaluator.seen import RuleFacts
-from cagnotte.domain.evaluator.values import (
-    DiscountGiven,
-    GiftGiven,
-    MessageShown,
-    RefusalCode,
-    VoucherGiven,
-)
 from cagnotte.domain.kernel import day_after
 from cagnotte.domain.offers.decide import decide_offers
 from cagnotte.domain.offers.effects import PointsMultiplier

@@ -5,17 +5,10 @@ from datetime import date
 
 from cagnotte.domain.baskets.basket import Basket, SaleTotals
 from cagnotte.domain.baskets.exchange import Exchange
+from cagnotte.domain.evaluator.decision import RefusalCode
+from cagnotte.domain.evaluator.effects import DrawReason, LotSource, PaidWithPoints, PointsForgiven
+from cagnotte.domain.evaluator.events import Burn, PointsGiven, PointsTaken
 from cagnotte.domain.evaluator.making import Making
-from cagnotte.domain.evaluator.values import (
-    Burn,
-    DrawReason,
-    LotSource,
-    PaidWithPoints,
-    PointsForgiven,
-    PointsGiven,
-    PointsTaken,
-    RefusalCode,
-)
 from cagnotte.domain.kernel import LotId, Points
 from cagnotte.domain.points.lots import BurnPlan, Draw, Lot, in_order, is_usable, part_of, plan_burn, points_usable
 from cagnotte.domain.points.terms import Negative, OverAsked, UnitValue, Wallet

@@ -3,16 +3,11 @@
 from collections.abc import Iterable
 from datetime import date
 
+from cagnotte.domain.evaluator.decision import RefusalCode
+from cagnotte.domain.evaluator.effects import LotsRedated, LotsRefilled, RefillOf
+from cagnotte.domain.evaluator.events import LotsExtended, PointsReinstated
 from cagnotte.domain.evaluator.making import Making
 from cagnotte.domain.evaluator.undoing import grown
-from cagnotte.domain.evaluator.values import (
-    LotsExtended,
-    LotsRedated,
-    LotsRefilled,
-    PointsReinstated,
-    RefillOf,
-    RefusalCode,
-)
 from cagnotte.domain.points.lots import Draw, Lot, burn_order, part_of
 
 

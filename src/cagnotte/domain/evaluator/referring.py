@@ -5,21 +5,13 @@ from datetime import date, datetime
 import msgspec
 
 from cagnotte.domain.earning.terms import Cap, CapUnit, Every, Referral
+from cagnotte.domain.evaluator.decision import RefusalCode
+from cagnotte.domain.evaluator.effects import DayCounted, LotOpened, LotSource, ReferralDue, RuleEarned, Tallied
+from cagnotte.domain.evaluator.events import FriendQualified, FriendReturned
 from cagnotte.domain.evaluator.following import look_at_tiers
 from cagnotte.domain.evaluator.making import Making
 from cagnotte.domain.evaluator.paying import take_back
 from cagnotte.domain.evaluator.seen import RuleFacts
-from cagnotte.domain.evaluator.values import (
-    DayCounted,
-    FriendQualified,
-    FriendReturned,
-    LotOpened,
-    LotSource,
-    ReferralDue,
-    RefusalCode,
-    RuleEarned,
-    Tallied,
-)
 from cagnotte.domain.kernel import Points, day_after
 from cagnotte.domain.points.terms import Pending
 from cagnotte.domain.tiers.days import DayTotal

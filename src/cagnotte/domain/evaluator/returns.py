@@ -7,6 +7,9 @@ a return into parts ends where the return of everything at once ends (INV-10).
 from datetime import date
 
 from cagnotte.domain.baskets.basket import without_offers
+from cagnotte.domain.evaluator.decision import RefusalCode
+from cagnotte.domain.evaluator.effects import LinesReturned, ReferralDue, ReferralUndone
+from cagnotte.domain.evaluator.events import Return, SaleTaken
 from cagnotte.domain.evaluator.following import look_at_tiers
 from cagnotte.domain.evaluator.kept import Kept, Quantities, basket_without, kept_of, whole_sale
 from cagnotte.domain.evaluator.making import Making
@@ -19,14 +22,6 @@ from cagnotte.domain.evaluator.undoing import (
     undo_tallies,
 )
 from cagnotte.domain.evaluator.undoing_points import undo_achievements, undo_points
-from cagnotte.domain.evaluator.values import (
-    LinesReturned,
-    ReferralDue,
-    ReferralUndone,
-    RefusalCode,
-    Return,
-    SaleTaken,
-)
 from cagnotte.domain.kernel import MemberId
 
 _OUTSIDE = (RefusalCode.PROGRAMME_NOT_RUNNING, RefusalCode.NOT_IN_AUDIENCE)

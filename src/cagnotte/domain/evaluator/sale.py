@@ -10,7 +10,10 @@ from cagnotte.domain.baskets.exchange import basket_at_home, totals_at_home
 from cagnotte.domain.earning.base import delivery_base, eligible_lines, line_bases
 from cagnotte.domain.earning.caps import Counting
 from cagnotte.domain.earning.terms import TierOf
+from cagnotte.domain.evaluator.decision import RefusalCode, UsedFacts
 from cagnotte.domain.evaluator.earning import gains_of, within_life
+from cagnotte.domain.evaluator.effects import Tallied
+from cagnotte.domain.evaluator.events import Sale
 from cagnotte.domain.evaluator.following import (
     follow,
     give_points,
@@ -26,7 +29,6 @@ from cagnotte.domain.evaluator.paying import pay_with_points
 from cagnotte.domain.evaluator.prepared import Prepared
 from cagnotte.domain.evaluator.referring import refer
 from cagnotte.domain.evaluator.seen import RuleFacts, sale_facts, used_facts
-from cagnotte.domain.evaluator.values import RefusalCode, Sale, Tallied, UsedFacts
 from cagnotte.domain.programme.vocabulary import PURCHASE
 from cagnotte.domain.tiers.days import DayTotal, with_day
 from cagnotte.domain.tiers.qualification import tier_now

@@ -9,8 +9,9 @@ import msgspec
 from cagnotte.domain.baskets.basket import Basket, Line
 from cagnotte.domain.baskets.codes import normal_code
 from cagnotte.domain.earning.terms import Scope
+from cagnotte.domain.evaluator.decision import UsedFacts
+from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.evaluator.prepared import Prepared
-from cagnotte.domain.evaluator.values import Facts, UsedFacts
 from cagnotte.domain.kernel import first_day_counted
 from cagnotte.domain.members.profile import NO_ATTRIBUTES, Attributes, Profile
 from cagnotte.domain.points.lots import Lot, points_usable

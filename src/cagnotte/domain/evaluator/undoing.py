@@ -9,20 +9,20 @@ from datetime import date
 
 from cagnotte.domain.baskets.basket import local_day
 from cagnotte.domain.earning.tallies import Tally
+from cagnotte.domain.evaluator.effects import (
+    DiscountGiven,
+    GiftGiven,
+    LotsRefilled,
+    PaidWithPoints,
+    Tallied,
+    VoucherGiven,
+)
+from cagnotte.domain.evaluator.events import SaleTaken
 from cagnotte.domain.evaluator.following import measured
 from cagnotte.domain.evaluator.households import count_day
 from cagnotte.domain.evaluator.kept import Kept
 from cagnotte.domain.evaluator.making import Making
 from cagnotte.domain.evaluator.sale import spent_on
-from cagnotte.domain.evaluator.values import (
-    DiscountGiven,
-    GiftGiven,
-    LotsRefilled,
-    PaidWithPoints,
-    SaleTaken,
-    Tallied,
-    VoucherGiven,
-)
 from cagnotte.domain.kernel import LotId, Points, day_after
 from cagnotte.domain.points.lots import Draw, Lot, part_of
 from cagnotte.domain.programme.vocabulary import PURCHASE

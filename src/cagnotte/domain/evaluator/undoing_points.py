@@ -6,12 +6,7 @@ from datetime import date
 from cagnotte.domain.baskets.basket import local_day
 from cagnotte.domain.earning.terms import Achievement
 from cagnotte.domain.evaluator.achieving import adds, undo_streak, undo_sum
-from cagnotte.domain.evaluator.kept import Kept
-from cagnotte.domain.evaluator.making import Making
-from cagnotte.domain.evaluator.paying import take_back
-from cagnotte.domain.evaluator.referring import FRIEND
-from cagnotte.domain.evaluator.sale import spent_on
-from cagnotte.domain.evaluator.values import (
+from cagnotte.domain.evaluator.effects import (
     AchievementReached,
     DayCounted,
     DebtMoved,
@@ -20,8 +15,13 @@ from cagnotte.domain.evaluator.values import (
     LotsDrawn,
     PointsForgiven,
     RuleEarned,
-    SaleTaken,
 )
+from cagnotte.domain.evaluator.events import SaleTaken
+from cagnotte.domain.evaluator.kept import Kept
+from cagnotte.domain.evaluator.making import Making
+from cagnotte.domain.evaluator.paying import take_back
+from cagnotte.domain.evaluator.referring import FRIEND
+from cagnotte.domain.evaluator.sale import spent_on
 from cagnotte.domain.kernel import Points
 from cagnotte.domain.offers.sharing import rounded
 from cagnotte.domain.programme.document import ReturnedPoints
