@@ -195,6 +195,38 @@ def test_a_member_joins_a_household_and_leaves_it(open_shop: Shop):
     assert nothing.stdout == "M1 belongs to no household already: nothing was changed.\n"
 
 
+@pytest.mark.parametrize(
+    ("reach", "english", "french"),
+    [
+        (
+            "spend = 1000000",
+            "9,929.60 EUR missing of 10,000.00 EUR",
+            "il manque 9\u202f929,60 EUR sur 10\u202f000,00 EUR",
+        ),
+        ("visits = 50", "49 missing of 50 visits", "il manque 49 visites sur 50"),
+        (
+            'points = 90000, wallet = "points"',
+            "89,930 missing of 90,000 (points)",
+            "il manque 89\u202f930 sur 90\u202f000 (points)",
+        ),
+        (
+            "when = 'member.purchases > 900'",
+            "a condition is not met yet",
+            "une condition n’est pas encore remplie",
+        ),
+    ],
+)
+def test_what_is_missing_to_a_tier_is_said_in_its_unit(shop: Shop, reach: str, english: str, french: str):
+    tier = f'[[tiers]]\ncode = "gold"\nname = "Gold"\nreach = {{ {reach} }}\n'
+    shop.run("programme", "publish", shop.file("maison.toml", PROGRAMME + tier))
+    shop.run("load", "sales", shop.file("sales.csv", SALES))
+
+    said = [shop.run("member", "show", "M1", language=language).stdout for language in ("en", "fr")]
+
+    assert f"\nTo the tier gold: {english}\n" in said[0]
+    assert f"\nVers le statut gold\u00a0: {french}\n" in said[1]
+
+
 def test_shares_of_wallet_are_estimated_from_the_sales_with_their_reasons(open_shop: Shop):
     rows = [f"T{n},2026-03-02 10:00:00,Lyon,P{n:02},A,1,{100 * n}.00" for n in range(1, 31)]
     open_shop.run("load", "sales", open_shop.file("sales.csv", "\n".join([SALES.splitlines()[0], *rows, ""])))

@@ -17,6 +17,7 @@ from cagnotte.application.published import Published, Version, instant_of, wall_
 from cagnotte.application.retrying import retried
 from cagnotte.application.sale_answer import WalletBalance, balances
 from cagnotte.domain.evaluator.decision import Decision, Refusal
+from cagnotte.domain.evaluator.effects import DrawReason, LotsDrawn
 from cagnotte.domain.evaluator.events import Event
 from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.points.holds import Hold
@@ -168,6 +169,12 @@ def _once(  # noqa: PLR0917 - the parts of one act
         body, status = msgspec.json.encode(said), _CONFLICT if said.refusals else _CREATED
         keep_answer(conn, member_id=owner, key=key, request_hash=request, status=status, body=body)
     return Acted(body, status, replayed=False)
+
+
+def points_drawn(decision: Decision, reason: DrawReason) -> int:
+    """How many points a decision took from lots, for that reason."""
+    drawn = [effect for effect in decision.effects if isinstance(effect, LotsDrawn) and effect.reason is reason]
+    return sum(draw.points for effect in drawn for draw in effect.draws)
 
 
 def holds_of(facts: Facts, zone: ZoneInfo) -> tuple[HoldView, ...]:

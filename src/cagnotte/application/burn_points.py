@@ -5,11 +5,10 @@ from datetime import datetime
 import msgspec
 import psycopg
 
-from cagnotte.application.acting import Acted, Acting, PointsAnswer, act
+from cagnotte.application.acting import Acted, Acting, PointsAnswer, act, points_drawn
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.published import Published
-from cagnotte.domain.evaluator.decision import Decision
-from cagnotte.domain.evaluator.effects import DrawReason, LotsDrawn
+from cagnotte.domain.evaluator.effects import DrawReason
 from cagnotte.domain.evaluator.events import Burn
 
 
@@ -35,8 +34,3 @@ def burn_points(
         return acting.answer(decision, wallet=wallet, points=points_drawn(decision, DrawReason.BURN))
 
     return act(conn, published, command, burn, members=[command.member], at=command.at, key=key, now=now)
-
-
-def points_drawn(decision: Decision, reason: DrawReason) -> int:
-    drawn = [effect for effect in decision.effects if isinstance(effect, LotsDrawn) and effect.reason is reason]
-    return sum(draw.points for effect in drawn for draw in effect.draws)

@@ -5,8 +5,7 @@ from datetime import datetime
 import msgspec
 import psycopg
 
-from cagnotte.application.acting import Acted, Acting, PointsAnswer, act
-from cagnotte.application.burn_points import points_drawn
+from cagnotte.application.acting import Acted, Acting, PointsAnswer, act, points_drawn
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.published import Published
 from cagnotte.domain.evaluator.effects import DrawReason, TransferDue

@@ -18,7 +18,10 @@ from cagnotte.channels.cli.terminal import DONE, REFUSED, Terminal
 from cagnotte.channels.wording import N_
 from cagnotte.channels.wording.refusal_words import refusal_in_words
 from cagnotte.channels.wording.share_words import share_sentence
+from cagnotte.channels.wording.speech import Speech
 from cagnotte.domain.programme.currencies import DECIMALS
+from cagnotte.domain.tiers.counting import SPEND, VISITS
+from cagnotte.domain.tiers.outlook import Missing
 
 _HOUSEHOLDS = {
     (True, True): N_("%(member)s now belongs to the household “%(household)s”."),
@@ -125,12 +128,7 @@ def _tell(member: MemberView, terminal: Terminal) -> None:
         spent=speech.amount(member.spent_minor, member.currency, DECIMALS[member.currency]),
     )
     if member.next_tier is not None:
-        terminal.say(
-            N_("To the tier %(tier)s: %(missing)s missing of %(needed)s"),
-            tier=member.next_tier.tier,
-            missing=speech.number(member.next_tier.missing),
-            needed=speech.number(member.next_tier.needed),
-        )
+        terminal.line(_to_next_tier(member.next_tier, member.currency, speech))
     for balance in member.balances:
         _tell_balance(balance, sum(lot.wallet == balance.wallet for lot in member.lots), terminal)
     terminal.say(N_("Vouchers: %(count)s"), count=speech.number(len(member.vouchers)))
@@ -138,6 +136,25 @@ def _tell(member: MemberView, terminal: Terminal) -> None:
         terminal.say(N_("Household: %(household)s"), household=member.household)
     if member.share_of_wallet is not None:
         terminal.line(share_sentence(member.share_of_wallet, speech))
+
+
+def _to_next_tier(lacks: Missing, currency: str, speech: Speech) -> str:
+    """What is missing, in the unit of what the tier counts."""
+    if not lacks.missing:
+        return speech.say(N_("To the tier %(tier)s: a condition is not met yet"), tier=lacks.tier)
+    if lacks.measure == SPEND:
+        sentence = N_("To the tier %(tier)s: %(missing)s missing of %(needed)s")
+        missing, needed = (
+            speech.amount(minor, currency, DECIMALS[currency]) for minor in (lacks.missing, lacks.needed)
+        )
+        return speech.say(sentence, tier=lacks.tier, missing=missing, needed=needed)
+    counts = {"missing": speech.number(lacks.missing), "needed": speech.number(lacks.needed)}
+    if lacks.measure == VISITS:
+        return speech.say(
+            N_("To the tier %(tier)s: %(missing)s missing of %(needed)s visits"), tier=lacks.tier, **counts
+        )
+    sentence = N_("To the tier %(tier)s: %(missing)s missing of %(needed)s (%(measure)s)")
+    return speech.say(sentence, tier=lacks.tier, measure=lacks.measure, **counts)
 
 
 def _tell_balance(balance: BalanceView, lots: int, terminal: Terminal) -> None:

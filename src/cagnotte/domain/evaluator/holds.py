@@ -48,6 +48,7 @@ def decide_hold_ending(making: Making, ending: HoldEnding) -> date:
         if spent > hold.points:
             making.refuse(RefusalCode.MORE_THAN_HELD, hold.wallet, spent - hold.points)
             return day
+        making.keep_alive(day)
     _end(making, hold, ending.how, spent, day)
     return day
 

@@ -23,6 +23,7 @@ def decide_sent(making: Making, sent: PointsSent) -> date:
     elif sent.to == sent.member:
         making.refuse(RefusalCode.TO_ONESELF, sent.wallet)
     elif _may_send(making, sent, sending):
+        making.keep_alive(day)
         lots = drawn(making, planned(making, making.ready.wallets[sent.wallet], sent.points, day))
         making.draw(
             sent.wallet, DrawReason.SENT, day, [Draw(lot.lot_id, lot.points_open) for lot in lots], sent.reason
@@ -65,6 +66,7 @@ def decide_exchange(making: Making, asked: ExchangeAsked) -> date:
     elif given > POINTS_MOST:
         making.refuse(RefusalCode.POINTS_TOO_LARGE, asked.exchange)
     else:
+        making.keep_alive(day)
         draws = planned(making, making.ready.wallets[exchange.wallet], points, day)
         making.draw(exchange.wallet, DrawReason.EXCHANGE, day, draws, exchange.code)
         making.open_lot(making.ready.terms_of_wallet[exchange.into], given, day, LotSource.EXCHANGED)
@@ -83,6 +85,7 @@ def decide_bought(making: Making, bought: PointsBought) -> date:
     elif lacks := -bought.points % wallet.price.points:
         making.refuse(RefusalCode.NOT_IN_STEPS, bought.wallet, lacks)
     else:
+        making.keep_alive(day)
         amount = bought.points // wallet.price.points * wallet.price.amount_minor
         making.add(PointsSold(wallet.code, bought.points, amount))
         making.open_lot(making.ready.terms_of_wallet[wallet.code], bought.points, day, LotSource.BOUGHT)
