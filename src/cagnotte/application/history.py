@@ -1,7 +1,7 @@
 """What happens to a member, step by step in memory, then written at once: one way for one sale and for a year."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -31,20 +31,14 @@ from cagnotte.domain.evaluator.effects import (
 from cagnotte.domain.evaluator.events import DayBegun, Event, Sale
 from cagnotte.domain.kernel import MemberId
 from cagnotte.domain.tiers.terms import MAIN
-from cagnotte.ledger.posting import MemberBooks, Posting, post
-from cagnotte.storage.days import DayRow, write_days
-from cagnotte.storage.sales import DecisionRow, SaleRow, add_sales
-from cagnotte.storage.standings import Standing, set_profiles, set_standings
+from cagnotte.ledger.one_act import COLUMNS, ActRows, Outcome, Row, post_act
+from cagnotte.ledger.posting import MemberBooks, Posting, book_rows, post
+from cagnotte.storage.days import DayRow, day_row, write_days
+from cagnotte.storage.sales import DecisionRow, SaleRow, add_sales, line_rows, sale_row
+from cagnotte.storage.standings import Standing, set_profiles, set_standings, standing_row
 from cagnotte.storage.writing import add_rows
 
-_VOUCHER = (
-    "member_id", "voucher_id", "transfer_id", "conversion", "amount_minor", "currency", "issued_on",
-    "issued_at", "expires_on",
-)  # fmt: skip
-_TIER = (
-    "member_id", "change_id", "happened_on", "happened_at", "tier_before", "tier_after", "family", "cause"
-)  # fmt: skip
-
+_AT_ONCE = 300  # members, decisions and lines up to which one statement takes them all
 _WRITTEN_APART: frozenset[type] = frozenset({VouchersIssued, TierChanged, DayCounted, ProfileSet})
 _encoder = msgspec.json.Encoder()
 
@@ -117,7 +111,7 @@ class MemberHistory:
         return decision
 
     def standing_now(self) -> Standing:
-        """The member's standing after all steps."""
+        """The member's standing after all steps, with the version of the books before them."""
         changed = [effect.on for _, effect in self.made(TierChanged) if effect.family == MAIN]
         return Standing(
             self.member_id,
@@ -128,6 +122,7 @@ class MemberHistory:
             state_of(self.facts),
             self.facts.profile,
             self.standing.version,
+            self.standing.revision,
         )
 
     def made[E](self, kind: type[E]) -> Sequence[tuple[Step, E]]:
@@ -185,19 +180,56 @@ def write_histories(
 ) -> dict[MemberId, int]:
     """Write all that was decided, inside the caller's transaction; the members' standings are locked.
 
-    `sales` may hold guests' sales besides those of the histories. member_id -> the version of the books after it.
+    `sales` may hold guests' sales besides those of the histories. What a few members did is one statement, a load
+    is written in sets. member_id -> the version of the books after it.
     Raises UniqueViolation when a sale or a transfer is already there.
     """
-    add_sales(conn, sales, [row for history in histories for row in _decisions(history)])
-    versions = post(conn, [_books(history) for history in histories])
-    add_rows(conn, "voucher", _VOUCHER, [row for history in histories for row in _vouchers(history)])
-    add_rows(conn, "tier_change", _TIER, [row for history in histories for row in _tier_changes(history)])
-    _write_days(conn, histories)
-    set_standings(conn, [replace(each.standing_now(), version=versions[each.member_id]) for each in histories])
+    steps = sum(len(history.steps) for history in histories)
+    if len(histories) + steps + sum(len(sale.lines) for sale in sales) <= _AT_ONCE:
+        act, versions = act_of(histories, sales)
+        outcome = post_act(conn, act)
+        assert outcome is Outcome.POSTED, outcome
+    else:
+        versions = _write_in_sets(conn, histories, sales)
+    write_beside(conn, histories)
+    return versions
+
+
+def write_beside(conn: psycopg.Connection, histories: Sequence[MemberHistory]) -> None:
+    """What few acts write: profiles, and what members share; their rows are locked."""
     set_profiles(conn, [(each.member_id, each.facts.profile) for each in histories if each.made(ProfileSet)])
     for shared in {id(history.shared): history.shared for history in histories}.values():
         shared.write(conn)
+
+
+def _write_in_sets(
+    conn: psycopg.Connection, histories: Sequence[MemberHistory], sales: Sequence[SaleRow]
+) -> dict[MemberId, int]:
+    add_sales(conn, sales, [row for history in histories for row in _decisions(history)])
+    versions = post(conn, [_books(history) for history in histories])
+    add_rows(conn, "voucher", COLUMNS["vouchers"], [row for history in histories for row in _vouchers(history)])
+    changes = [row for history in histories for row in _tier_changes(history)]
+    add_rows(conn, "tier_change", COLUMNS["tier_changes"], changes)
+    write_days(conn, *_days(histories))
+    set_standings(conn, [_standing(each, versions) for each in histories])
     return versions
+
+
+def act_of(histories: Sequence[MemberHistory], sales: Sequence[SaleRow]) -> tuple[ActRows, dict[MemberId, int]]:
+    """All rows of what was decided, and the versions of the members' books after it."""
+    rows, versions = book_rows([_books(history) for history in histories])
+    added, changed = _days(histories)
+    more: dict[str, Sequence[Row]] = {
+        "standings": [standing_row(_standing(each, versions)) for each in histories],
+        "sales": [sale_row(sale) for sale in sales],
+        "lines": [row for sale in sales for row in line_rows(sale)],
+        "decisions": [msgspec.structs.astuple(row) for history in histories for row in _decisions(history)],
+        "vouchers": [row for history in histories for row in _vouchers(history)],
+        "tier_changes": [row for history in histories for row in _tier_changes(history)],
+        "new_days": [day_row(row) for row in added],
+        "changed_days": [day_row(row) for row in changed],
+    }
+    return ActRows({**rows, **more}), versions
 
 
 def happened_on(event: Event) -> date:
@@ -223,6 +255,10 @@ def end_of_hold(hold_id: int) -> str:
 
 def points_earned(decision: Decision) -> int:
     return sum(effect.points for effect in decision.effects if isinstance(effect, RuleEarned))
+
+
+def _standing(history: MemberHistory, versions: Mapping[MemberId, int]) -> Standing:
+    return replace(history.standing_now(), version=versions[history.member_id])
 
 
 def _books(history: MemberHistory) -> MemberBooks:
@@ -273,7 +309,8 @@ def _tier_changes(history: MemberHistory) -> Iterator[tuple[object, ...]]:
         numbers[event_id] += 1
 
 
-def _write_days(conn: psycopg.Connection, histories: Sequence[MemberHistory]) -> None:
+def _days(histories: Sequence[MemberHistory]) -> tuple[list[DayRow], list[DayRow]]:
+    """(days that are new, days that have other totals now)."""
     added: list[DayRow] = []
     changed: list[DayRow] = []
     for history in histories:
@@ -282,7 +319,7 @@ def _write_days(conn: psycopg.Connection, histories: Sequence[MemberHistory]) ->
             for total in history.facts.days:
                 if total.day in touched:
                     (changed if total.day in known else added).append((history.member_id, total))
-    write_days(conn, added, changed)
+    return added, changed
 
 
 def _day_key(decision: Decision) -> str:

@@ -21,25 +21,10 @@ from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.kernel import LotId, MemberId
 from cagnotte.domain.points.lots import Lot
 from cagnotte.ledger.movements import AVAILABLE, DEBT, HELD, Movement, movement
+from cagnotte.ledger.one_act import COLUMNS, Row
 from cagnotte.storage.sql import sql
 from cagnotte.storage.writing import add_rows
 
-type Row = tuple[object, ...]
-
-_TRANSFER = (
-    "member_id", "transfer_id", "key", "kind", "wallet", "happened_at", "happened_on", "sale_id", "version",
-    "note", "made_by", "expires_on", "usable_from", "awaits",
-)  # fmt: skip
-_ENTRY = (
-    "member_id", "transfer_id", "entry_no", "account", "wallet", "points", "lot_id", "happened_at"
-)  # fmt: skip
-_LOT = (
-    "member_id", "lot_id", "wallet", "points", "points_open", "earned_on", "expires_on", "usable_from", "awaits"
-)  # fmt: skip
-_REDATED = (
-    "member_id", "lot_id", "version", "expires_before", "usable_before", "awaited_before", "expires_on",
-    "usable_from", "awaits", "event_id", "happened_on", "reason",
-)  # fmt: skip
 _POSTED = frozenset({LotOpened, LotsDrawn, LotsRefilled, LotsReleased, LotsRedated, DebtMoved, HoldEnded})
 _OF_MEMBER = frozenset({DEBT, HELD})  # the accounts of the member that have no lots
 _CHANGED = ("members", "lots", "points", "expires", "usable", "awaits")
@@ -75,14 +60,28 @@ def post(conn: psycopg.Connection, books: Sequence[MemberBooks]) -> dict[MemberI
 
     Raises psycopg.errors.UniqueViolation when a key was posted before: nothing is written then.
     """
+    rows, versions = book_rows(books)
+    add_rows(conn, "ledger_transfer", COLUMNS["transfers"], rows["transfers"])
+    add_rows(conn, "ledger_entry", COLUMNS["entries"], rows["entries"])
+    add_rows(conn, "ledger_lot", COLUMNS["lots"], rows["lots"])
+    add_rows(conn, "ledger_lot_redated", COLUMNS["redated"], rows["redated"])
+    _update_lots(conn, rows["changed_lots"])
+    _update_balances(conn, rows["balances"])
+    return versions
+
+
+def book_rows(books: Sequence[MemberBooks]) -> tuple[dict[str, list[Row]], dict[MemberId, int]]:
+    """What is to be written, by the names of `one_act.COLUMNS`; and the versions afterwards, as `post`."""
     posted = [_Posted(member) for member in books]
-    add_rows(conn, "ledger_transfer", _TRANSFER, [row for each in posted for row in each.transfers])
-    add_rows(conn, "ledger_entry", _ENTRY, [row for each in posted for row in each.entries])
-    add_rows(conn, "ledger_lot", _LOT, [row for each in posted for row in each.new_lots()])
-    add_rows(conn, "ledger_lot_redated", _REDATED, [row for each in posted for row in each.redated])
-    _update_lots(conn, [row for each in posted for row in each.changed_lots()])
-    _update_balances(conn, [row for each in posted for row in each.balances()])
-    return {each.member_id: each.version for each in posted}
+    rows: dict[str, list[Row]] = {
+        "transfers": [row for each in posted for row in each.transfers],
+        "entries": [row for each in posted for row in each.entries],
+        "lots": [row for each in posted for row in each.new_lots()],
+        "redated": [row for each in posted for row in each.redated],
+        "changed_lots": [row for each in posted for row in each.changed_lots()],
+        "balances": [row for each in posted for row in each.balances()],
+    }
+    return rows, {each.member_id: each.version for each in posted}
 
 
 class _Posted:

@@ -44,6 +44,11 @@ def write_days(conn: psycopg.Connection, added: Sequence[DayRow], changed: Seque
         conn.execute(sql("cagnotte.storage", "change_days"), dict(zip(_DAY, columns, strict=True)))
 
 
+def day_row(row: DayRow) -> tuple[object, ...]:
+    """The row of a day."""
+    return _columns(row)
+
+
 def _pairs(text: str | None) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(_PAIRS.decode(text).items())) if text else ()
 

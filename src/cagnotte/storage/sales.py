@@ -77,6 +77,19 @@ def add_sales(conn: psycopg.Connection, sales: Sequence[SaleRow], decisions: Seq
     add_rows(conn, "sale_decision", _DECISION, [msgspec.structs.astuple(row) for row in decisions])
 
 
+def sale_row(sale: SaleRow) -> tuple[object, ...]:
+    """The row of `sale`."""
+    return _columns(sale)
+
+
+def line_rows(sale: SaleRow) -> Iterator[tuple[object, ...]]:
+    """The rows of its lines, with what else the till said of each."""
+    if sale.more is not None:
+        yield from _full_lines(sale)
+    for line_no, line in enumerate(sale.lines if sale.more is None else (), start=1):
+        yield (sale.member_id, sale.sale_id, line_no, *line, None, None, None, None)
+
+
 def recorded_sale(conn: psycopg.Connection, external_id: str) -> RecordedSale | None:
     """The sale the caller knows under that id, whoever's it is."""
     return read_recorded_sale(ask_recorded_sale(conn, external_id))

@@ -2,7 +2,7 @@
 -- member_id, as_of, tier, tier_since, next_due_on, state (JSON texts), version: arrays of one length.
 UPDATE member_standing
    SET as_of = given.as_of, tier = given.tier, tier_since = given.tier_since, next_due_on = given.next_due_on,
-       state = given.state::jsonb, version = given.version
+       state = given.state::jsonb, version = given.version, revision = member_standing.revision + 1
   FROM unnest(%(member_id)s::bigint[], %(as_of)s::date[], %(tier)s::text[], %(tier_since)s::date[],
               %(next_due_on)s::date[], %(state)s::text[], %(version)s::bigint[])
        AS given (member_id, as_of, tier, tier_since, next_due_on, state, version)

@@ -33,6 +33,7 @@ class Standing(msgspec.Struct, frozen=True):
     """`tier` and `tier_since` are of the main family. `state` None: nothing was ever decided for the member.
 
     `version`: how often the member's books have changed; each change has one number of its own (INV-09).
+    `revision`: how often anything that is known of the member was written.
     """
 
     member_id: MemberId
@@ -43,6 +44,7 @@ class Standing(msgspec.Struct, frozen=True):
     state: State | None = None
     profile: Profile = Profile()
     version: int = 0
+    revision: int = 0
 
 
 _WRITTEN = ("member_id", "as_of", "tier", "tier_since", "next_due_on", "state", "version")
@@ -82,6 +84,12 @@ def set_standings(conn: psycopg.Connection, rows: Sequence[Standing]) -> None:
         conn.execute(sql("cagnotte.storage", "set_standings"), dict(zip(_WRITTEN, columns, strict=True)))
 
 
+def standing_row(row: Standing) -> tuple[object, ...]:
+    """member_id, revision that was read, as_of, tier, tier_since, next_due_on, state as JSON text, version."""
+    since, due = row.tier_since, row.next_due_on
+    return (row.member_id, row.revision, row.as_of, row.tier, since, due, _state_text(row), row.version)
+
+
 def set_profiles(conn: psycopg.Connection, profiles: Sequence[tuple[MemberId, Profile]]) -> None:
     """Write what rules may ask of members; where they joined and when stays as it is."""
     if profiles:
@@ -97,12 +105,12 @@ def members_due(conn: psycopg.Connection, on: date, *, after: int, most: int) ->
 
 
 def _standing(row: tuple[Any, ...]) -> Standing:
-    member_id, as_of, tier, tier_since, next_due_on, state, version, *who = row
+    member_id, as_of, tier, tier_since, next_due_on, state, version, revision, *who = row
     who[7] = tuple(who[7])  # segments
     who[11] = _ATTRIBUTES.decode(who[11]) if who[11] else NO_ATTRIBUTES
     profile = Profile(*who)
     known = None if state is None else _STATE.decode(state)
-    return Standing(MemberId(member_id), as_of, tier, tier_since, next_due_on, known, profile, version)
+    return Standing(MemberId(member_id), as_of, tier, tier_since, next_due_on, known, profile, version, revision)
 
 
 def _state_text(row: Standing) -> str:
