@@ -11,19 +11,29 @@ import psycopg
 
 from cagnotte.application.errors import ActInFuture, KeyReused, UnknownMember
 from cagnotte.application.facts import Coming, counts_for, known_members
-from cagnotte.application.history import MemberHistory, write_histories
-from cagnotte.application.idempotency import answered, keep_answer
+from cagnotte.application.history import MemberHistory, act_of, write_histories
+from cagnotte.application.idempotency import (
+    DAYS_KEPT,
+    answer_row,
+    answered,
+    ask_answers,
+    keep_answer,
+    lock_of,
+    read_answers,
+)
 from cagnotte.application.published import Published, Version, instant_of, wall_clock
 from cagnotte.application.retrying import retried
 from cagnotte.application.sale_answer import WalletBalance, balances
 from cagnotte.domain.evaluator.decision import Decision, Refusal
-from cagnotte.domain.evaluator.effects import DrawReason, LotsDrawn
+from cagnotte.domain.evaluator.effects import DrawReason, LotsDrawn, ProfileSet
 from cagnotte.domain.evaluator.events import Event
 from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.points.holds import Hold
+from cagnotte.ledger.one_act import ActRows, Outcome, Unseen, post_act
 from cagnotte.storage.members import Member, find_member
 
 _CREATED, _CONFLICT = 201, 409
+_TRIES = 3  # that an act may lose to others on its members before it waits for them
 _KEY_OF_TRANSFERS = "ledger_transfer_member_id_key_key"
 _TOLERANCE = timedelta(minutes=10)  # a till's clock may be ahead by so much
 
@@ -139,36 +149,72 @@ def act(
     happened = at or now
     if happened > now + _TOLERANCE:
         raise ActInFuture(at=happened.isoformat(), now=now.isoformat())
+    asked = _Asked(published, do, tuple(members), happened, key, request)
     try:
-        return retried(lambda: _once(conn, published, do, members, happened, key, request))
+        for _ in range(_TRIES):
+            acted = retried(lambda: _at_once(conn, asked))
+            if acted is not None:
+                return acted
+        return retried(lambda: _under_lock(conn, asked))
     except psycopg.errors.UniqueViolation as error:
         if error.diag.constraint_name != _KEY_OF_TRANSFERS:
             raise
         raise KeyReused(key=key) from error  # the answer is forgotten after 30 days, the books never forget
 
 
-def _once(  # noqa: PLR0917 - the parts of one act
-    conn: psycopg.Connection,
-    published: Published,
-    do: Callable[[Acting], PointsAnswer],
-    members: Sequence[str],
-    happened: datetime,
-    key: str,
-    request: bytes,
-) -> Acted:
+class _Asked(msgspec.Struct, frozen=True):
+    published: Published
+    do: Callable[[Acting], PointsAnswer]
+    members: tuple[str, ...]
+    at: datetime
+    key: str
+    request: bytes
+
+
+def _at_once(conn: psycopg.Connection, asked: _Asked) -> Acted | None:
+    """Read, decide, and write in one statement that looks again; None when it is to be done under a lock.
+
+    That is when somebody wrote to one of the members meanwhile, or when it counts for others too.
+    """
+    found = [_member(conn, identifier) for identifier in asked.members]
+    owner = found[0].member_id
+    with conn.pipeline():
+        answers = ask_answers(conn, asked.key, locked=False)
+    earlier = read_answers(answers, member_id=owner, key=asked.key, request_hash=asked.request)
+    if earlier is not None:
+        return Acted(earlier.body, earlier.status, replayed=True)
+    acting = _acting(conn, asked, found, locked=False)
+    if any(history.shared.are_any for history in acting.histories):
+        return None
+    said = asked.do(acting)
+    if any(history.made(ProfileSet) for history in acting.histories):
+        return None
+    act, versions = act_of(acting.histories, [])
+    body, status = _encoded(said, versions[owner])
+    kept = answer_row(member_id=owner, key=asked.key, request_hash=asked.request, status=status, body=body)
+    with_answer = ActRows({**act.rows, "answers": [kept]})
+    outcome = post_act(conn, with_answer, Unseen((lock_of(asked.key),), (asked.key,), DAYS_KEPT))
+    return Acted(body, status, replayed=False) if outcome is Outcome.POSTED else None
+
+
+def _under_lock(conn: psycopg.Connection, asked: _Asked) -> Acted:
     with conn.transaction():
-        found = [_member(conn, identifier) for identifier in members]
+        found = [_member(conn, identifier) for identifier in asked.members]
         owner = found[0].member_id
-        earlier = answered(conn, member_id=owner, key=key, request_hash=request)
+        earlier = answered(conn, member_id=owner, key=asked.key, request_hash=asked.request)
         if earlier is not None:
             return Acted(earlier.body, earlier.status, replayed=True)
-        acting = _acting(conn, published, found, happened, key)
-        said = do(acting)
+        acting = _acting(conn, asked, found, locked=True)
+        said = asked.do(acting)
         versions = write_histories(conn, acting.histories, [])
-        said = msgspec.structs.replace(said, version=versions[owner])
-        body, status = msgspec.json.encode(said), _CONFLICT if said.refusals else _CREATED
-        keep_answer(conn, member_id=owner, key=key, request_hash=request, status=status, body=body)
+        body, status = _encoded(said, versions[owner])
+        keep_answer(conn, member_id=owner, key=asked.key, request_hash=asked.request, status=status, body=body)
     return Acted(body, status, replayed=False)
+
+
+def _encoded(said: PointsAnswer, version: int) -> tuple[bytes, int]:
+    said = msgspec.structs.replace(said, version=version)
+    return msgspec.json.encode(said), _CONFLICT if said.refusals else _CREATED
 
 
 def points_drawn(decision: Decision, reason: DrawReason) -> int:
@@ -194,16 +240,15 @@ def _member(conn: psycopg.Connection, identifier: str) -> Member:
     return member
 
 
-def _acting(
-    conn: psycopg.Connection, published: Published, found: Sequence[Member], at: datetime, key: str
-) -> Acting:
+def _acting(conn: psycopg.Connection, asked: _Asked, found: Sequence[Member], *, locked: bool) -> Acting:
+    published, at = asked.published, asked.at
     version = published.at(at)
     members = {member.member_id: member for member in found}  # who sends to themselves is there once
     days = {each: wall_clock(at, version.zone_in(member.country)).date() for each, member in members.items()}
     coming = {each: Coming.on(day) for each, day in days.items()}
-    known = known_members(conn, published, coming, locked=True)
-    counts = counts_for(conn, published, known.values(), locked=True)
+    known = known_members(conn, published, coming, locked=locked)
+    counts = counts_for(conn, published, known.values(), locked=locked)
     histories = [MemberHistory(known[each], version, counts) for each in members]
     for history in histories:
         history.bring_to(version, days[history.member_id])
-    return Acting(conn, version, list(members.values()), histories, at, key)
+    return Acting(conn, version, list(members.values()), histories, at, asked.key)

@@ -216,7 +216,7 @@ def _write_in_sets(
 
 
 def act_of(histories: Sequence[MemberHistory], sales: Sequence[SaleRow]) -> tuple[ActRows, dict[MemberId, int]]:
-    """All rows of what was decided, and the versions of the members' books after it."""
+    """All rows of what was decided but those of `write_beside`; the versions of the members' books after it."""
     rows, versions = book_rows([_books(history) for history in histories])
     added, changed = _days(histories)
     more: dict[str, Sequence[Row]] = {

@@ -47,9 +47,13 @@ def answered(conn: psycopg.Connection, *, member_id: MemberId, key: str, request
     return read_answers(found, member_id=member_id, key=key, request_hash=request_hash)
 
 
-def ask_answers(conn: psycopg.Connection, key: str) -> psycopg.Cursor:
-    """Lock the key and ask for its answers, inside a pipeline with whatever else is asked."""
-    conn.execute(_LOCK, {"lock": _lock_of(key)})
+def ask_answers(conn: psycopg.Connection, key: str, *, locked: bool = True) -> psycopg.Cursor:
+    """Ask for the answers of a key, inside a pipeline with whatever else is asked.
+
+    `locked`: until the transaction ends any other request with the key waits; otherwise look again when writing.
+    """
+    if locked:
+        conn.execute(_LOCK, {"lock": lock_of(key)})
     return conn.execute(_ANSWERS, {"key": key, "days": DAYS_KEPT})  # sees what the lock waited for
 
 
@@ -82,6 +86,14 @@ def keep_answer(
     )
 
 
-def _lock_of(key: str) -> int:
+def answer_row(
+    *, member_id: MemberId, key: str, request_hash: bytes, status: int, body: bytes
+) -> tuple[object, ...]:
+    """The row of an answer, for who writes it with all the rest."""
+    return (member_id, key, request_hash, status, body)
+
+
+def lock_of(key: str) -> int:
+    """The advisory lock of a key."""
     digest = hashlib.sha256(b"idempotency:" + key.encode()).digest()
     return int.from_bytes(digest[:8], signed=True)

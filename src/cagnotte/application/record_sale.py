@@ -8,8 +8,15 @@ import psycopg
 
 from cagnotte.application.errors import SaleConflict
 from cagnotte.application.facts import Coming, counts_for, known_members
-from cagnotte.application.history import MemberHistory, points_earned, write_histories
-from cagnotte.application.idempotency import ask_answers, keep_answer, read_answers
+from cagnotte.application.history import MemberHistory, act_of, points_earned, write_histories
+from cagnotte.application.idempotency import (
+    DAYS_KEPT,
+    answer_row,
+    ask_answers,
+    keep_answer,
+    lock_of,
+    read_answers,
+)
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.new_names import lock_new_names
 from cagnotte.application.published import Published
@@ -19,9 +26,11 @@ from cagnotte.application.sale_content import as_text, line_details, sale_detail
 from cagnotte.application.sale_currency import paid_counted
 from cagnotte.domain.baskets.basket import Basket, total_paid
 from cagnotte.domain.evaluator.decision import Decision
+from cagnotte.domain.evaluator.effects import ProfileSet
 from cagnotte.domain.evaluator.events import Sale
 from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.kernel import EventId, MemberId
+from cagnotte.ledger.one_act import ActRows, Outcome, Unseen, post_act
 from cagnotte.storage.catalogue import (
     add_products,
     add_stores,
@@ -33,6 +42,7 @@ from cagnotte.storage.catalogue import (
 from cagnotte.storage.sales import LineMore, RecordedSale, SaleRow, ask_recorded_sale, read_recorded_sale
 
 _CREATED, _OK = 201, 200
+_TRIES = 3  # that a sale may lose to others of its member before it waits for them
 _LOCK_SALE = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
@@ -53,22 +63,71 @@ def record_sale(
     other content), SaleInFuture or NoProgramme; then nothing is written.
     """
     request = hashlib.sha256(msgspec.json.encode(command)).digest()
-    # What is asked goes out when an answer is read: the whole act takes three round trips.
-    with conn.pipeline(), conn.transaction():
-        conn.execute(_LOCK_SALE, (f"sale:{command.sale_id}",))
-        answers = ask_answers(conn, key)
+    asked = _Asked(published, command, key, request, now)
+    for _ in range(_TRIES):
+        recorded = _at_once(conn, asked)
+        if recorded is not None:
+            return recorded
+    return _under_lock(conn, asked)
+
+
+class _Asked(msgspec.Struct, frozen=True):
+    published: Published
+    command: SaleCommand
+    key: str
+    request: bytes
+    now: datetime
+
+
+def _at_once(conn: psycopg.Connection, asked: _Asked) -> Recorded | None:
+    """Read, decide, and write in one statement that looks again; None when it is to be done another way.
+
+    That is when somebody wrote to the member meanwhile, when the sale is there already, or when it adds names or
+    counts for several members.
+    """
+    command = asked.command
+    with conn.pipeline():  # what is asked goes out when an answer is read
+        answers = ask_answers(conn, asked.key, locked=False)
         sales = ask_recorded_sale(conn, command.sale_id)
         stores = ask_store_id(conn, command.store)
-        prepared = prepare(conn, published, command, now=now)
+        prepared = prepare(conn, asked.published, command, now=asked.now)
+        known, store_id = read_recorded_sale(sales), read_store_id(stores)
+        if known is not None or store_id is None or unknown_products(prepared):
+            return None
+        owner = prepared.member_id
+        earlier = read_answers(answers, member_id=owner, key=asked.key, request_hash=asked.request)
+        if earlier is not None:
+            return Recorded(earlier.body, earlier.status, replayed=True)
+        decided = _decide(conn, prepared, store_id, locked=False)
+    if decided is None:
+        return None
+    body = msgspec.json.encode(decided.said)
+    kept = answer_row(member_id=owner, key=asked.key, request_hash=asked.request, status=_CREATED, body=body)
+    act, _ = act_of(decided.histories, [decided.row])
+    unseen = Unseen((lock_of(asked.key),), (asked.key,), DAYS_KEPT, (command.sale_id,))
+    posted = post_act(conn, ActRows({**act.rows, "answers": [kept]}), unseen) is Outcome.POSTED
+    return Recorded(body, _CREATED, replayed=False) if posted else None
+
+
+def _under_lock(conn: psycopg.Connection, asked: _Asked) -> Recorded:
+    """The same in a transaction that locks all it reads: nobody comes between."""
+    command = asked.command
+    with conn.pipeline(), conn.transaction():
+        conn.execute(_LOCK_SALE, (f"sale:{command.sale_id}",))
+        answers = ask_answers(conn, asked.key)
+        sales = ask_recorded_sale(conn, command.sale_id)
+        stores = ask_store_id(conn, command.store)
+        prepared = prepare(conn, asked.published, command, now=asked.now)
         known = read_recorded_sale(sales)
         if known is not None and known.member_id < 0:  # a guest's sale stays one, whoever enrolled since
             prepared = as_guest(prepared)
-        earlier = read_answers(answers, member_id=prepared.member_id, key=key, request_hash=request)
+        owner = prepared.member_id
+        earlier = read_answers(answers, member_id=owner, key=asked.key, request_hash=asked.request)
         if earlier is not None:
             return Recorded(earlier.body, earlier.status, replayed=True)
         said, status = _record(conn, prepared, known, read_store_id(stores))
         body = msgspec.json.encode(said)
-        keep_answer(conn, member_id=prepared.member_id, key=key, request_hash=request, status=status, body=body)
+        keep_answer(conn, member_id=owner, key=asked.key, request_hash=asked.request, status=status, body=body)
         return Recorded(body, status, replayed=False)
 
 
@@ -94,26 +153,45 @@ def _write(conn: psycopg.Connection, prepared: PreparedSale, store_id: int) -> S
     if new := unknown_products(prepared):
         lock_new_names(conn)
         add_products(conn, new)
+    decided = _decide(conn, prepared, store_id, locked=True)
+    assert decided is not None
+    write_histories(conn, decided.histories, [decided.row])
+    return decided.said
+
+
+class _Decided(msgspec.Struct, frozen=True):
+    said: SaleAnswer
+    histories: list[MemberHistory]
+    row: SaleRow
+
+
+def _decide(conn: psycopg.Connection, prepared: PreparedSale, store_id: int, *, locked: bool) -> _Decided | None:
+    """What the sale does, nothing written yet. None: it is to be decided under a lock."""
     event_id = new_event_id()
     if prepared.member is None:
-        write_histories(conn, [], [_sale_row(conn, prepared, event_id, store_id, 0)])
-        return _answer(prepared, None, None)
-    history = _locked_history(conn, prepared, prepared.member_id)
+        row = _sale_row(conn, prepared, event_id, store_id, 0)
+        return _Decided(_answer(prepared, None, None), [], row)
+    history = _history(conn, prepared, prepared.member_id, locked=locked)
+    if history.shared.are_any and not locked:
+        return None
     history.bring_to(prepared.version, prepared.basket.at.date())
     sale = Sale(event_id, prepared.basket)
     key = f"sale:{prepared.command.sale_id}"
     decision = history.take(prepared.version, sale, prepared.command.at, key)
     # A late sale's lot may already be past its day; what is due next is for the version in force to say.
     history.bring_to(prepared.published.current, history.facts.as_of)
+    if history.made(ProfileSet) and not locked:
+        return None
     row = _sale_row(conn, prepared, event_id, store_id, points_earned(decision))
-    write_histories(conn, [history], [row])
-    return _answer(prepared, history.facts, decision)
+    return _Decided(_answer(prepared, history.facts, decision), [history], row)
 
 
-def _locked_history(conn: psycopg.Connection, prepared: PreparedSale, member_id: MemberId) -> MemberHistory:
+def _history(
+    conn: psycopg.Connection, prepared: PreparedSale, member_id: MemberId, *, locked: bool
+) -> MemberHistory:
     coming = {member_id: Coming.on(prepared.basket.at.date(), prepared.basket.store)}
-    known = known_members(conn, prepared.published, coming, locked=True)[member_id]
-    return MemberHistory(known, prepared.version, counts_for(conn, prepared.published, [known], locked=True))
+    known = known_members(conn, prepared.published, coming, locked=locked)[member_id]
+    return MemberHistory(known, prepared.version, counts_for(conn, prepared.published, [known], locked=locked))
 
 
 def _sale_row(

@@ -72,7 +72,7 @@ class ActRows(msgspec.Struct, frozen=True):
 
 class Unseen(msgspec.Struct, frozen=True):
     """What the function is to make sure of itself, for a caller who holds no lock: that nobody answered these keys
-    in the last `days_kept` days nor recorded these sales. `locks`: advisory locks, taken in this order."""
+    in the last `days_kept` days nor recorded these sales. `locks`: of the keys, taken after those of the sales."""
 
     locks: tuple[int, ...]
     keys: tuple[str, ...]

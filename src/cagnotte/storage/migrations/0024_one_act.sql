@@ -69,7 +69,7 @@ CREATE TYPE posted_standing AS (
 CREATE TYPE posted_answer AS (
     member_id bigint, key text, request_hash bytea, status smallint, body bytea);
 
--- locks: advisory locks, taken in this order (null: the caller has them, and has looked);
+-- locks: advisory locks of the keys, taken after those of the sales (null: the caller has them, and has looked);
 -- keys: of the answers, which count for days_kept; sale_ids: the callers' ids; the other arrays are rows, null where there are none.
 --   -> 'posted'; 'known' when a key was answered or a sale recorded before; 'facts_changed' when a member's revision is
 --   another than the one that the facts were read at, or the member is not there. Both write nothing.
@@ -82,11 +82,15 @@ CREATE FUNCTION post_act(
 ) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     lock bigint;
+    sale_id text;
     expected bigint;
     found_at bigint;
     members integer := 0;
 BEGIN
     IF locks IS NOT NULL THEN
+        FOREACH sale_id IN ARRAY sale_ids LOOP
+            PERFORM pg_advisory_xact_lock(hashtextextended('sale:' || sale_id, 0));
+        END LOOP;
         FOREACH lock IN ARRAY locks LOOP
             PERFORM pg_advisory_xact_lock(lock);
         END LOOP;
