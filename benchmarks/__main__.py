@@ -10,7 +10,7 @@ from types import FrameType
 import msgspec
 import psycopg
 
-from benchmarks import evaluate, load, pages, replay, rules
+from benchmarks import evaluate, ledger, load, pages, replay, rules
 from benchmarks.history import demo_year
 from benchmarks.machine import describe_machine, load_now
 from benchmarks.place import temporary_place
@@ -56,6 +56,12 @@ def _evaluate(arguments: argparse.Namespace) -> Told:
         return evaluate.bench_evaluate(place, demo_year(), arguments.rounds, load_before=before)
 
 
+def _ledger(arguments: argparse.Namespace) -> Told:
+    before = load_now()
+    with temporary_place() as place:
+        return ledger.bench_ledger(place, arguments.rounds, load_before=before)
+
+
 def _rules(arguments: argparse.Namespace) -> Told:
     before = load_now()
     with temporary_place() as place:
@@ -77,6 +83,10 @@ _BENCHES: dict[str, tuple[str, Callable[[argparse.Namespace], Told]]] = {
         _evaluate,
     ),
     "replay": ("the demo's year decided again under 50 rules, beside the bare read (about 6 minutes)", _replay),
+    "ledger": (
+        "the statement that writes an act, beside the yardstick's posting functions (about 6 minutes)",
+        _ledger,
+    ),
     "rules": ("matching 20 to 1,000 rules beside other engines, and whole decisions (about a minute)", _rules),
 }
 
@@ -86,7 +96,11 @@ def _parser() -> argparse.ArgumentParser:
         prog="do.py bench", description=_listed(), formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "name", nargs="?", choices=sorted(_BENCHES), metavar="NAME", help="load, pages, evaluate, replay or rules"
+        "name",
+        nargs="?",
+        choices=sorted(_BENCHES),
+        metavar="NAME",
+        help="load, pages, evaluate, ledger, replay or rules",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object on the standard output, nothing else")
     parser.add_argument("--rounds", type=_rounds, default=ROUNDS_MIN, metavar="N", help=f"{ROUNDS_MIN} or more")

@@ -55,7 +55,7 @@ _TYPES = {
     "balances": "posted_ledger_balance", "vouchers": "posted_voucher", "tier_changes": "posted_tier_change",
     "new_days": "posted_day", "changed_days": "posted_day", "answers": "posted_answer",
 }  # fmt: skip
-_POST = "SELECT post_act(%s::bigint[], %s::text[], %s::integer, %s::text[], {})".format(
+POST = "SELECT post_act(%s::bigint[], %s::text[], %s::integer, %s::text[], {})".format(
     ", ".join(f"%s::{_TYPES[name]}[]" for name in COLUMNS)
 ).encode()
 
@@ -95,7 +95,7 @@ def post_act(conn: psycopg.Connection, act: ActRows, unseen: Unseen | None = Non
     if unseen is not None:
         given = [list(unseen.locks), list(unseen.keys), unseen.days_kept, list(unseen.sale_ids)]
     given += [_array(act.rows.get(name, ())) for name in COLUMNS]
-    row = conn.execute(_POST, given).fetchone()
+    row = conn.execute(POST, given).fetchone()
     assert row is not None
     return Outcome(row[0])
 
