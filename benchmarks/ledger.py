@@ -82,18 +82,20 @@ class Run(msgspec.Struct, frozen=True):
 type Round = dict[tuple[str, int], Run]
 
 
-def bench_ledger(place: Place, rounds: int, *, load_before: float, seconds: int = _SECONDS) -> Told:
+def bench_ledger(
+    place: Place, rounds: int, *, load_before: float, seconds: int = _SECONDS, members: int = _MEMBERS
+) -> Told:
     """Each round runs ours and theirs in turn, with 1 client and with 8."""
     with place.database("ledger", migrated=True) as dsn, place.database("limits", migrated=False) as bare:
-        say(f"filling the books of {_MEMBERS:,} members, and the yardstick's {_MEMBERS:,} accounts")
-        _fill(dsn)
-        load_yardstick(bare, _MEMBERS)
-        burn = _script(dsn, _burn_parameters(dsn))  # before the sale: from the lots that every member has
+        say(f"filling the books of {members:,} members, and the yardstick's {members:,} accounts")
+        _fill(dsn, members)
+        load_yardstick(bare, members)
+        burn = _script(dsn, members, _burn_parameters(dsn))  # before the sale: from the lots that every member has
         scripts = {
-            "sale": _script(dsn, _sale_parameters(dsn)),
-            "earn_full": Script(_limit("earn_full"), {}, bare),
+            "sale": _script(dsn, members, _sale_parameters(dsn)),
+            "earn_full": Script(_limit("earn_full", members), {}, bare),
             "burn_points": burn,
-            "burn": Script(_limit("burn"), {}, bare),
+            "burn": Script(_limit("burn", members), {}, bare),
         }
         programs = find_binaries(server_account(place.folder)).folder
         measured: list[Round] = []
@@ -112,7 +114,7 @@ def told(
     rounds: Sequence[Round], flat: Sequence[float], wal: Mapping[str, Sequence[float]], machine: Machine
 ) -> Told:
     """`flat`: of members with many entries over those with few; `wal`: bytes of a posting at steady state."""
-    figures: Figures = {"rounds": len(rounds), "members": _MEMBERS}
+    figures: Figures = {"rounds": len(rounds)}
     for name, found in wal.items():
         figures[f"{name}_wal_bytes"] = round(median(found))
     for name in ("sale", "earn_full", "burn_points", "burn"):
@@ -168,11 +170,11 @@ def _wal(conn: psycopg.Connection) -> int:
     return int(row[0])
 
 
-def _limit(name: str) -> str:
-    return (_LIMITS / f"{name}.pgb").read_text(encoding="utf-8")
+def _limit(name: str, members: int) -> str:
+    return (_LIMITS / f"{name}.pgb").read_text(encoding="utf-8").replace(str(_MEMBERS), str(members))
 
 
-def _fill(dsn: str) -> None:
+def _fill(dsn: str, members: int) -> None:
     """Members with three open lots each, all by the books, and the template."""
     with connected(dsn) as conn:
         publish_programme(conn, _PROGRAMME, effective_from=None, past=True)
@@ -180,7 +182,7 @@ def _fill(dsn: str) -> None:
         for statement in (_HERE / "ledger_fill.sql").read_text(encoding="utf-8").split(";\n"):
             if statement.strip():
                 conn.execute(
-                    statement.replace(":members", str(_MEMBERS)).replace(":template", str(_TEMPLATE)).encode()
+                    statement.replace(":members", str(members)).replace(":template", str(_TEMPLATE)).encode()
                 )
 
 
@@ -228,7 +230,7 @@ def _sent() -> Iterator[list[list[object]]]:
         yield seen
 
 
-def _script(dsn: str, parameters: Sequence[object]) -> Script:
+def _script(dsn: str, members: int, parameters: Sequence[object]) -> Script:
     """The same statement for any member: places for the member, the ids, the key and the numbers of its books."""
     first, *more = parameters
     assert isinstance(first, list), "the locks"
@@ -251,15 +253,22 @@ def _script(dsn: str, parameters: Sequence[object]) -> Script:
     statement = POST.decode()
     for piece in pieces:
         statement = statement.replace("%s", piece, 1)
-    members = f"\\set m random(1, {_MEMBERS})\n\\set s random(1, 4000000000000000)\n"
-    return Script(f"{members}{statement} FROM member_standing AS own WHERE own.member_id = :m;\n", values, dsn)
+    chosen = f"\\set m random(1, {members})\n\\set s random(1, 4000000000000000)\n"
+    return Script(f"{chosen}{statement} FROM member_standing AS own WHERE own.member_id = :m;\n", values, dsn)
 
 
 def _steady_wal(programs: Path, script: Script, seconds: int) -> list[float]:
     """Bytes of WAL once every page that is touched was written since the last checkpoint: few members."""
-    few = msgspec.structs.replace(script, text=script.text.replace(f"(1, {_MEMBERS})", "(201, 232)"))
+    few = _among(script, 201, 232)
     _run(programs, few, 8, seconds)
     return [_run(programs, few, 8, max(2, seconds // 2)).wal_bytes for _ in range(5)]
+
+
+def _among(script: Script, first: int, last: int) -> Script:
+    """The same for these members only."""
+    return msgspec.structs.replace(
+        script, text=re.sub(r"(?<=set m )random\(1, \d+\)", f"random({first}, {last})", script.text)
+    )
 
 
 def _check(dsn: str) -> None:
@@ -276,8 +285,8 @@ def _flat(programs: Path, dsn: str, sale: Script, seconds: int) -> list[float]:
         for statement in (_HERE / "ledger_many.sql").read_text(encoding="utf-8").split(";\n"):
             if statement.strip():
                 conn.execute(statement.encode())
-    few = msgspec.structs.replace(sale, text=sale.text.replace(f"(1, {_MEMBERS})", "(101, 116)"))
-    many = msgspec.structs.replace(sale, text=sale.text.replace(f"(1, {_MEMBERS})", "(1, 16)"))
+    few = _among(sale, 101, 116)
+    many = _among(sale, 1, 16)
     found = []
     for _ in range(5):
         slow, quick = _run(programs, many, 1, seconds), _run(programs, few, 1, seconds)

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from benchmarks.evaluate import bench_evaluate
 from benchmarks.history import History
+from benchmarks.ledger import bench_ledger
 from benchmarks.load import LoadRound, bench_load, told
 from benchmarks.machine import Machine
 from benchmarks.pages import bench_pages, load_shop
@@ -114,6 +115,23 @@ def test_the_pages_bench_visits_every_page_cold_and_warm(tmp_path: Path, history
     assert len(told.sentences) == len(PAGES)
 
 
+def test_the_ledger_bench_repeats_what_the_program_sends_and_the_books_took_it(place: Place):
+    told = bench_ledger(place, 1, load_before=0.0, seconds=1, members=400)
+
+    assert [name for name, value in told.result.figures.items() if isinstance(value, dict)] == [
+        f"{name}_{clients}" for name in ("sale", "earn_full", "burn_points", "burn") for clients in (1, 8)
+    ]
+    assert set(told.result.ratios) == {
+        "sale_vs_earn_full_1",
+        "sale_vs_earn_full_8",
+        "burn_points_vs_burn_1",
+        "burn_points_vs_burn_8",
+        "eight_clients_vs_one",
+        "wal_budget_vs_sale",
+        "many_entries_vs_few",
+    }
+
+
 def test_a_folder_without_a_shop_is_refused_before_anything_is_started(tmp_path: Path):
     with pytest.raises(BenchFailed, match="is no data folder"):
         bench_pages(tmp_path, 1, load_before=0.0)
@@ -140,6 +158,7 @@ def test_without_a_name_the_benches_are_listed():
         "pages",
         "evaluate",
         "replay",
+        "ledger",
         "rules",
     ]
 
