@@ -28,6 +28,10 @@ _KEY_OF_TRANSFERS = "ledger_transfer_member_id_key_key"
 _TOLERANCE = timedelta(minutes=10)  # a till's clock may be ahead by so much
 
 
+type Others = Callable[[psycopg.Connection, Member], Sequence[Member]]
+"""The other members of an act, for the one who acts; they are locked with that one."""
+
+
 class HoldView(msgspec.Struct, frozen=True):
     """Points set aside, free again at `until` unless they are confirmed or released before."""
 
@@ -128,19 +132,20 @@ def act(
     at: datetime | None,
     key: str,
     now: datetime,
+    with_others: Others = lambda conn, member: (),
 ) -> Acted:
     """Do it once, in one transaction; a second call with the key changes nothing and gives the first answer.
 
     `members`: by any identifier, the one who acts first; all are locked, in the order of their ids. `at`: the
-    till's time (None: now). Raises UnknownMember, ActInFuture, NoProgramme, or KeyReused when the key carries
-    another request.
+    till's time (None: now). `with_others`: more members, found inside the transaction. Raises UnknownMember,
+    ActInFuture, NoProgramme, or KeyReused when the key carries another request.
     """
     request = hashlib.sha256(type(command).__name__.encode() + msgspec.json.encode(command)).digest()
     happened = at or now
     if happened > now + _TOLERANCE:
         raise ActInFuture(at=happened.isoformat(), now=now.isoformat())
     try:
-        return retried(lambda: _once(conn, published, do, members, happened, key, request))
+        return retried(lambda: _once(conn, published, do, members, with_others, happened, key, request))
     except psycopg.errors.UniqueViolation as error:
         if error.diag.constraint_name != _KEY_OF_TRANSFERS:
             raise
@@ -152,6 +157,7 @@ def _once(  # noqa: PLR0917 - the parts of one act
     published: Published,
     do: Callable[[Acting], PointsAnswer],
     members: Sequence[str],
+    with_others: Others,
     happened: datetime,
     key: str,
     request: bytes,
@@ -162,6 +168,7 @@ def _once(  # noqa: PLR0917 - the parts of one act
         earlier = answered(conn, member_id=owner, key=key, request_hash=request)
         if earlier is not None:
             return Acted(earlier.body, earlier.status, replayed=True)
+        found += with_others(conn, found[0])
         acting = _acting(conn, published, found, happened, key)
         said = do(acting)
         versions = write_histories(conn, acting.histories, [])

@@ -7,6 +7,9 @@ from domain.programme.complete_document import COMPLETE
 from domain.programmes import faults_of
 
 FAULTY = [
+    ("members_most = 6", "members_most = 51", Code.NUMBER_TOO_LARGE, "51"),
+    ("[caps.family]\n", '[caps.family]\nper = "household"\n', Code.CAP_NOT_OF_MEMBER, '["family"]'),
+    ("[caps.family]\npoints = 300", "[caps.family]\nmoney = 300", Code.CAP_OF_MONEY, '["family"]'),
     ("most = 500\ncaps", "most = 49\ncaps", Code.LESS_THAN_LEAST, "49"),
     ('into = "stars"', 'into = "points"', Code.SAME_WALLET, '"points"'),
     ('into = "stars"', 'into = "star"', Code.UNKNOWN_WALLET, '"star"'),

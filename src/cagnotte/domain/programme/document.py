@@ -19,7 +19,7 @@ from cagnotte.domain.earning.terms import (
 from cagnotte.domain.kernel import Period
 from cagnotte.domain.members.wallet_share import ShareTerms
 from cagnotte.domain.offers.terms import Offer, OfferPolicy
-from cagnotte.domain.points.terms import Exchange, Name, Sending, Wallet
+from cagnotte.domain.points.terms import Exchange, Name, Pooling, Sending, Wallet
 from cagnotte.domain.rules import Rule
 from cagnotte.domain.tiers.terms import Tier
 
@@ -166,6 +166,7 @@ class Programme(msgspec.Struct, frozen=True, eq=False, dict=True):
     tiers: tuple[Tier, ...] = ()
     conversions: tuple[Conversion, ...] = ()
     sending: Sending | None = None  # None: members send each other no points
+    pooling: Pooling | None = None  # None: each member spends their own points alone
     exchanges: tuple[Exchange, ...] = ()
     goals: tuple[Goal, ...] = ()
     audience: Rule | None = None  # who may take part; None: everyone

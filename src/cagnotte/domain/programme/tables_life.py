@@ -46,7 +46,7 @@ from cagnotte.domain.programme.tables_earning import (
     WHEN,
 )
 from cagnotte.domain.programme.tables_offers import OFFER, OFFER_POLICY
-from cagnotte.domain.programme.tables_points import CODE, CONVERSION, EXCHANGE, NAME, SENDING, WALLET
+from cagnotte.domain.programme.tables_points import CODE, CONVERSION, EXCHANGE, NAME, POOLING, SENDING, WALLET
 from cagnotte.domain.tiers.terms import Drop, MeasuredIn, Review
 
 GOALS = (
@@ -261,6 +261,7 @@ DOCUMENT = Shape(
         Key("tiers", Rows(TIER, 200)),
         Key("conversions", Rows(CONVERSION, _OF_TRANSFERS)),
         Key("transfers", Inner(SENDING)),
+        Key("households", Inner(POOLING)),
         Key("exchanges", Rows(EXCHANGE, 200)),
         Key("offers", Rows(OFFER, 10_000)),
         Key("offer_policy", Inner(OFFER_POLICY)),
