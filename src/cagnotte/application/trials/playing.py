@@ -49,6 +49,7 @@ from cagnotte.domain.evaluator.events import (
 from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.evaluator.pooling import purse_of
 from cagnotte.domain.evaluator.prepared import prepared
+from cagnotte.domain.evaluator.undoing_points import lots_earned
 from cagnotte.domain.kernel import TRANSFERS_PER_EVENT, EventId, LotId, MemberId, TransferId
 from cagnotte.domain.points.lots import Draw, Lot, part_of
 from cagnotte.domain.programme.document import Programme
@@ -234,10 +235,8 @@ class _Life:
     def _expired_of(self, taken: SaleTaken) -> tuple[tuple[str, int], ...]:
         """Points of the lots that the sale gave which ended since, by wallet."""
         gone = Counter[str]()
-        for decision in taken.decisions:
-            for effect in decision.effects:
-                if isinstance(effect, LotOpened):
-                    gone[effect.lot.wallet] += self.expired[effect.lot.lot_id]
+        for lot in lots_earned(taken):
+            gone[lot.wallet] += self.expired[lot.lot_id]
         return tuple(sorted((wallet, points) for wallet, points in gone.items() if points))
 
     def _happen(self, event: Event, step: Step, kind: str, member: str) -> list[Decided]:
