@@ -90,8 +90,10 @@ def wallet_shown(balance: BalanceView, lots: Iterable[LotView], shop: Shop) -> W
 
 def household_points_shown(together: HouseholdPoints, shop: Shop) -> str:
     """What the member can spend with the household, of one wallet."""
-    forms = ngettext("%(points)s point of %(wallet)s", "%(points)s points of %(wallet)s", together.points)
-    return forms % {"points": written.whole(together.points), "wallet": shop.wallet(together.wallet)}
+    return _("%(wallet)s: %(points)s") % {
+        "points": written.whole(together.points),
+        "wallet": shop.wallet(together.wallet),
+    }
 
 
 def next_tier(missing: Missing | None, shop: Shop) -> NextTier | None:
