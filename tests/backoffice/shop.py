@@ -33,6 +33,9 @@ timezone = "Europe/Paris"
 name = { fr = "Points fidélité", en = "Loyalty points" }
 expiry = { after = "12 months" }
 
+[households]
+pool = "spend"
+
 [[earn]]
 code = "base"
 name = { fr = "Un point par euro", en = "One point per euro" }

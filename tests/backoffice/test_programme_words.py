@@ -53,6 +53,7 @@ def test_every_table_of_the_rich_programme_has_a_section(english: None) -> None:
         ("wallets", 3),
         ("returns", 1),
         ("conversions", 2),
+        ("households", 1),
         ("offers", 5),
         ("offer-policy", 2),
         ("tiers", 5),

@@ -40,6 +40,10 @@ expiry = {{ after = "20 days", counts_from = "usable" }}
 [transfers]
 wallets = ["points", "stars"]
 caps = ["sent"]
+[households]
+pool = "spend"
+wallets = ["points"]
+caps = ["sent"]
 [[exchanges]]
 code = "to-stars"
 wallet = "points"

@@ -38,6 +38,10 @@ _KEY_OF_TRANSFERS = "ledger_transfer_member_id_key_key"
 _TOLERANCE = timedelta(minutes=10)  # a till's clock may be ahead by so much
 
 
+type Others = Callable[[psycopg.Connection, Member], Sequence[Member]]
+"""The other members of an act, for the one who acts; they are locked with that one."""
+
+
 class HoldView(msgspec.Struct, frozen=True):
     """Points set aside, free again at `until` unless they are confirmed or released before."""
 
@@ -138,18 +142,19 @@ def act(
     at: datetime | None,
     key: str,
     now: datetime,
+    with_others: Others = lambda conn, member: (),
 ) -> Acted:
     """Do it once, in one transaction; a second call with the key changes nothing and gives the first answer.
 
     `members`: by any identifier, the one who acts first; all are locked, in the order of their ids. `at`: the
-    till's time (None: now). Raises UnknownMember, ActInFuture, NoProgramme, or KeyReused when the key carries
-    another request.
+    till's time (None: now). `with_others`: more members, found inside the transaction. Raises UnknownMember,
+    ActInFuture, NoProgramme, or KeyReused when the key carries another request.
     """
     request = hashlib.sha256(type(command).__name__.encode() + msgspec.json.encode(command)).digest()
     happened = at or now
     if happened > now + _TOLERANCE:
         raise ActInFuture(at=happened.isoformat(), now=now.isoformat())
-    asked = _Asked(published, do, tuple(members), happened, key, request)
+    asked = _Asked(published, do, tuple(members), with_others, happened, key, request)
     try:
         for _ in range(_TRIES):
             acted = retried(lambda: _at_once(conn, asked))
@@ -166,6 +171,7 @@ class _Asked(msgspec.Struct, frozen=True):
     published: Published
     do: Callable[[Acting], PointsAnswer]
     members: tuple[str, ...]
+    with_others: Others
     at: datetime
     key: str
     request: bytes
@@ -183,6 +189,7 @@ def _at_once(conn: psycopg.Connection, asked: _Asked) -> Acted | None:
     earlier = read_answers(answers, member_id=owner, key=asked.key, request_hash=asked.request)
     if earlier is not None:
         return Acted(earlier.body, earlier.status, replayed=True)
+    found += asked.with_others(conn, found[0])
     acting = _acting(conn, asked, found, locked=False)
     if any(history.shared.are_any for history in acting.histories):
         return None
@@ -204,6 +211,7 @@ def _under_lock(conn: psycopg.Connection, asked: _Asked) -> Acted:
         earlier = answered(conn, member_id=owner, key=asked.key, request_hash=asked.request)
         if earlier is not None:
             return Acted(earlier.body, earlier.status, replayed=True)
+        found += asked.with_others(conn, found[0])
         acting = _acting(conn, asked, found, locked=True)
         said = asked.do(acting)
         versions = write_histories(conn, acting.histories, [])

@@ -30,7 +30,9 @@ def move_household(
     """
 
     def moved(_: MemberId, profile: Profile) -> Profile:
-        return msgspec.structs.replace(profile, household=household)
+        if profile.household == household:
+            return profile
+        return msgspec.structs.replace(profile, household=household, household_since=day if household else None)
 
     with conn.transaction():
         member = find_member(conn, identifier)

@@ -9,6 +9,7 @@ import psycopg
 from cagnotte.application.acting import HoldView, holds_of
 from cagnotte.application.facts import Coming, counts_for, known_members
 from cagnotte.application.history import MemberHistory
+from cagnotte.application.household_points import HouseholdPoints, household_points
 from cagnotte.application.published import Published, wall_clock
 from cagnotte.application.tier_outlook import FamilyOutlook, TierView, next_tier, outlooks, tier_views
 from cagnotte.domain.evaluator.facts import Facts
@@ -93,7 +94,8 @@ class MemberView(msgspec.Struct, frozen=True):
     """A member on one day of their own clock, `timezone`. Amounts in minor units of `currency`.
 
     `lots` are the open ones, soonest to expire first. `tier`, `tier_since` and `next_tier` are of the main family;
-    `tiers` are all that are held, `outlook` what lies ahead in each family. `share_of_wallet` null: not known.
+    `tiers` are all that are held, `outlook` what lies ahead in each family. `household_points`: what
+    can be spent with the household, of wallets where that may be. `share_of_wallet` null: not known.
     """
 
     member_id: str
@@ -120,6 +122,7 @@ class MemberView(msgspec.Struct, frozen=True):
     holds: tuple[HoldView, ...]
     vouchers: tuple[VoucherView, ...]
     household: str
+    household_points: tuple[HouseholdPoints, ...]
     share_of_wallet: ShareView | None
     sales: int
     spent_minor: int
@@ -178,6 +181,7 @@ def _shown(conn: psycopg.Connection, published: Published, member: Member, on: d
         holds=holds_of(facts, version.zone_in(member.country)),
         vouchers=_vouchers(conn, member.member_id),
         household=facts.profile.household,
+        household_points=household_points(conn, published, version.programme, member.member_id, facts),
         share_of_wallet=_share(facts.profile),
         sales=sales,
         spent_minor=spent,

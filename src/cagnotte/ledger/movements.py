@@ -36,6 +36,7 @@ _OPENED = {
     LotSource.RECEIVED: ("received", "transferred"),
     LotSource.EXCHANGED: ("exchanged", "exchanged"),
     LotSource.BOUGHT: ("bought", "issued"),
+    LotSource.FROM_POOL: ("from_pool", "transferred"),
 }
 _REFILLED = {
     RefillOf.SPENT: ("given_back", "redeemed"),
@@ -53,6 +54,7 @@ _DRAWN = {
     DrawReason.HOLD: HELD,
     DrawReason.SENT: "transferred",
     DrawReason.EXCHANGE: "exchanged",
+    DrawReason.POOLED: "transferred",
 }
 
 type Side = tuple[str, int, LotId | None]

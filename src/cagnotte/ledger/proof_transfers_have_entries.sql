@@ -12,7 +12,8 @@ WITH terms (kind, own, others, gives) AS (
            ('exchanged', 'available', '{exchanged}', true), ('bought', 'available', '{issued}', true),
            ('freed', 'available', '{held}', true), ('reinstated', 'available', '{expired}', true),
            ('hold', 'available', '{held}', false), ('confirmed', 'held', '{redeemed}', false),
-           ('sent', 'available', '{transferred}', false), ('exchange', 'available', '{exchanged}', false)
+           ('sent', 'available', '{transferred}', false), ('exchange', 'available', '{exchanged}', false),
+           ('pooled', 'available', '{transferred}', false), ('from_pool', 'available', '{transferred}', true)
 ), counted AS (
     SELECT e.member_id, e.transfer_id, count(*) FILTER (WHERE e.account = terms.own) AS own,
            count(*) FILTER (WHERE e.account <> terms.own) AS other,

@@ -5,9 +5,21 @@ from datetime import date
 
 import psycopg
 
+from cagnotte.domain.kernel import MemberId
+from cagnotte.storage.members import Member
 from cagnotte.storage.sql import sql
 
 _DUE = "SELECT household, changes FROM household_due WHERE due_on <= %s ORDER BY household"
+
+
+def others_of_household(conn: psycopg.Connection, member_id: MemberId, *, most: int) -> list[Member]:
+    """The other members of the member's household, by id, and no more than `most` of them; none without one.
+
+    Nothing is locked: who locks them looks again at who belongs to it.
+    """
+    parameters = {"member_id": member_id, "most": most}
+    rows = conn.execute(sql("cagnotte.storage", "others_of_household"), parameters)
+    return [Member(*row) for row in rows]
 
 
 def mark_households(conn: psycopg.Connection, days: Mapping[str, date]) -> None:

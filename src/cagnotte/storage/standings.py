@@ -132,6 +132,7 @@ def _profile_row(member_id: MemberId, profile: Profile) -> dict[str, object]:
         "share_declared": profile.share_declared,
         "sponsor_id": profile.sponsor,
         "attributes": _text(profile.attributes),
+        "household_since": profile.household_since,
     }
 
 

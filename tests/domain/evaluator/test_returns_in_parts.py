@@ -55,11 +55,17 @@ LOTS = (
     Lot(LotId(3), "points", Points(200), MONDAY, date(2027, 1, 1)),
 )
 PROGRAMMES = {
-    (points, discounts): a_programme(
-        f'[returns]\npoints = "{points}"\nrounding = "half_up"\ndiscounts = "{discounts}"\n' + RULES + OFFERS,
+    (points, discounts, spent): a_programme(
+        f'[returns]\npoints = "{points}"\nrounding = "half_up"\ndiscounts = "{discounts}"\nspent = "{spent}"\n'
+        + RULES
+        + OFFERS,
         WALLETS,
     )
-    for points in ("decided_again", "in_proportion")
+    for points, spent in (
+        ("decided_again", "by_line"),
+        ("in_proportion", "by_line"),
+        ("when_whole", "when_whole"),
+    )
     for discounts in ("decided_again", "as_shared")
 }
 
@@ -135,7 +141,7 @@ def payable(life: Life, sale: Bought) -> int:
 @settings(deadline=None, max_examples=50)
 @given(sale=SALES, dice=st.randoms(use_true_random=False))
 def test_any_split_of_a_return_ends_where_the_whole_return_ends(
-    policy: tuple[str, str], sale: Bought, dice: random.Random
+    policy: tuple[str, ...], sale: Bought, dice: random.Random
 ) -> None:
     whole, parts = sold(PROGRAMMES[policy], sale), sold(PROGRAMMES[policy], sale)
     articles = [(place, 1) for place, (_, quantity) in enumerate(sale.lines) for _ in range(quantity)]
@@ -158,7 +164,7 @@ def test_any_split_of_a_return_ends_where_the_whole_return_ends(
 @settings(deadline=None, max_examples=50)
 @given(sale=SALES, dice=st.randoms(use_true_random=False))
 def test_two_orders_of_the_same_parts_leave_the_same_member(
-    policy: tuple[str, str], sale: Bought, dice: random.Random
+    policy: tuple[str, ...], sale: Bought, dice: random.Random
 ) -> None:
     one, two = sold(PROGRAMMES[policy], sale), sold(PROGRAMMES[policy], sale)
     articles = [(place, 1) for place, (_, quantity) in enumerate(sale.lines) for _ in range(quantity)]

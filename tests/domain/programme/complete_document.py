@@ -222,6 +222,9 @@ reach = { wallet = "stars", points = 500 }
 code = "friend"
 family = "circle"
 
+[caps.family]
+points = 300
+within = "30 days"
 [caps.sent]
 points = 1000
 every = "month"
@@ -231,6 +234,13 @@ least = 50
 most = 500
 caps = ["sent"]
 dates = "anew"
+[households]
+pool = "spend"
+wallets = ["points"]
+most = 400
+caps = ["family"]
+members_most = 6
+after = "30 days"
 [[exchanges]]
 code = "to-stars"
 into = "stars"

@@ -39,6 +39,7 @@ from cagnotte.domain.points.terms import (
     Negative,
     OverAsked,
     Pending,
+    Pooling,
     RoundedTo,
     Sending,
     UnitValue,
@@ -219,6 +220,7 @@ def test_returns_have_a_policy(programme: Programme) -> None:
 
 def test_members_may_send_points_and_exchange_them(programme: Programme) -> None:
     assert programme.sending == Sending(("points", "stars"), 50, 500, ("sent",), keeps_dates=False)
+    assert programme.pooling == Pooling(("points",), 400, ("family",), 6, days(30))
     assert programme.exchanges == (Exchange("to-stars", "points", "stars", 100, 3),)
 
 
@@ -230,6 +232,7 @@ def test_a_rate_gives_points_per_amount_and_its_own_caps_are_named_after_the_rul
     assert base.group == "best"
     assert programme.caps == (
         Cap("welcome", CapUnit.POINTS, 5000, Scope.PROGRAMME, Every.MONTH),
+        Cap("family", CapUnit.POINTS, 300, Scope.MEMBER, Every.ROLLING, days(30)),
         Cap("sent", CapUnit.POINTS, 1000, Scope.MEMBER, Every.MONTH),
         Cap("earn.base", CapUnit.POINTS, 200, Scope.HOUSEHOLD, Every.DAY),
         Cap("earn.base.2", CapUnit.MONEY, 100000, Scope.MEMBER, Every.ROLLING, days(30)),

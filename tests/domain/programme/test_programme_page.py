@@ -23,7 +23,7 @@ from cagnotte.domain.programme.tables_life import (
     SHARE_OF_WALLET,
     TIER,
 )
-from cagnotte.domain.programme.tables_points import CONVERSION, EXCHANGE, SENDING, WALLET
+from cagnotte.domain.programme.tables_points import CONVERSION, EXCHANGE, POOLING, SENDING, WALLET
 from cagnotte.domain.programme.vocabulary import LINE_FIELDS, MEMBER_FIELDS, Vocabulary
 from cagnotte.domain.rules import Scope
 from cagnotte.domain.rules.types import type_name
@@ -49,6 +49,7 @@ TABLES: list[tuple[str, Shape, tuple[str, ...]]] = [
     ("points", WALLET, ()),
     ("points", CONVERSION, ()),
     ("points", SENDING, ()),
+    ("points", POOLING, ()),
     ("points", EXCHANGE, ()),
     ("earning", EARNING, ()),
     ("earning", EARN, ("caps.CODE", "rounding", "pending")),

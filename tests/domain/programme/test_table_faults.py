@@ -7,6 +7,12 @@ from domain.programme.complete_document import COMPLETE
 from domain.programmes import faults_of
 
 FAULTY = [
+    ("give_back_spent = false", 'give_back_spent = false\nspent = "when_whole"', Code.NEEDS_ANOTHER, "spent"),
+    ("give_back_spent = false", 'give_back_spent = false\nspent_lives = "1 day"', Code.NEEDS_ANOTHER,
+     "spent_lives"),
+    ("members_most = 6", "members_most = 51", Code.NUMBER_TOO_LARGE, "51"),
+    ("[caps.family]\n", '[caps.family]\nper = "household"\n', Code.CAP_NOT_OF_MEMBER, '["family"]'),
+    ("[caps.family]\npoints = 300", "[caps.family]\nmoney = 300", Code.CAP_OF_MONEY, '["family"]'),
     ("most = 500\ncaps", "most = 49\ncaps", Code.LESS_THAN_LEAST, "49"),
     ('into = "stars"', 'into = "points"', Code.SAME_WALLET, '"points"'),
     ('into = "stars"', 'into = "star"', Code.UNKNOWN_WALLET, '"star"'),

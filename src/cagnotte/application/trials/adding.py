@@ -108,6 +108,8 @@ class Adding:
             "freed": self.refilled[RefillOf.HELD],
             "sent": self.drawn[DrawReason.SENT],
             "received": self.opened[LotSource.RECEIVED],
+            "pooled": self.drawn[DrawReason.POOLED],
+            "from_pool": self.opened[LotSource.FROM_POOL],
             "exchanged": self.drawn[DrawReason.EXCHANGE],
             "bought": self.opened[LotSource.BOUGHT],
             "price": written_amount(self.sums["price"], self.own_decimals),

@@ -183,6 +183,7 @@ class ProfileGiven(_Part, frozen=True):
     brand: Word | None = None
     home_store: Word | None = None
     household: Word | None = None
+    household_since: date | None = None
     segments: tuple[Word, ...] | None = None
     share_of_wallet: int | None = None
     share_low: int | None = None
@@ -249,6 +250,7 @@ class Step(_Part, frozen=True, rename={"return_": "return"}):
     void: Word | None = None
     event: EventReported | str | None = None
     burn: PointsAsked | int | None = None
+    burn_together: PointsAsked | int | None = None
     credit: PointsCredited | int | None = None
     debit: PointsAsked | int | None = None
     hold: HoldAsked | int | None = None
@@ -277,6 +279,7 @@ KINDS = (
     "void",
     "event",
     "burn",
+    "burn_together",
     "credit",
     "debit",
     "hold",

@@ -61,6 +61,8 @@ def profile_of(
         changes["born_on"] = given.born
     if given.segments is not None:
         changes["segments"] = tuple(map(str, given.segments))
+    if given.household_since is not None:
+        changes["household_since"] = given.household_since
     changes |= {name: found for name in _SHARES if (found := getattr(given, name)) is not None}
     if given.attributes is not None:
         own = attributes_of(programme.declared.member, given.attributes)

@@ -25,6 +25,7 @@ from cagnotte.domain.evaluator.effects import (
     LotOpened,
     LotsDrawn,
     LotsRefilled,
+    PoolDue,
     ReferralDue,
     ReferralUndone,
     RefillOf,
@@ -32,18 +33,23 @@ from cagnotte.domain.evaluator.effects import (
     TransferDue,
 )
 from cagnotte.domain.evaluator.events import (
+    Burn,
     Event,
     FriendQualified,
     FriendReturned,
     PointsGiven,
+    PointsPooled,
     PointsReceived,
     PointsTaken,
+    Purse,
     Return,
     Sale,
     SaleTaken,
 )
 from cagnotte.domain.evaluator.facts import Facts
+from cagnotte.domain.evaluator.pooling import purse_of
 from cagnotte.domain.evaluator.prepared import prepared
+from cagnotte.domain.evaluator.undoing_points import lots_earned
 from cagnotte.domain.kernel import TRANSFERS_PER_EVENT, EventId, LotId, MemberId, TransferId
 from cagnotte.domain.points.lots import Draw, Lot, part_of
 from cagnotte.domain.programme.document import Programme
@@ -51,6 +57,7 @@ from cagnotte.domain.tiers.days import DayTotal, HouseholdDays, with_day
 
 DAYS = ("clock", "expire")
 DAY, REFERRAL, SALE, EVALUATE, RETURN, SEND = "day", "referral", "sale", "evaluate", "return", "send"
+BURN_TOGETHER = "burn_together"
 _ONE_DAY = timedelta(days=1)
 
 
@@ -219,6 +226,7 @@ class _Life:
             holds=self.holds,
             opened=self.opened,
             expired=self.gone[member],
+            purses=tuple(self._purses(member)),
         )
         return Around(
             self.programme, self.facts[member], self.members[member], self.members, taken, self.credited, points
@@ -227,10 +235,8 @@ class _Life:
     def _expired_of(self, taken: SaleTaken) -> tuple[tuple[str, int], ...]:
         """Points of the lots that the sale gave which ended since, by wallet."""
         gone = Counter[str]()
-        for decision in taken.decisions:
-            for effect in decision.effects:
-                if isinstance(effect, LotOpened):
-                    gone[effect.lot.wallet] += self.expired[effect.lot.lot_id]
+        for lot in lots_earned(taken):
+            gone[lot.wallet] += self.expired[lot.lot_id]
         return tuple(sorted((wallet, points) for wallet, points in gone.items() if points))
 
     def _happen(self, event: Event, step: Step, kind: str, member: str) -> list[Decided]:
@@ -300,11 +306,31 @@ class _Life:
                     given = self.rewards.pop((sponsor, friend_id))
                     event = FriendReturned(next(self.ids), self._wall(names[sponsor]), friend_id, given)
                     yield Decided(names[sponsor], REFERRAL, self._decide(event, names[sponsor]))
-                case TransferDue(to=to, wallet=wallet, lots=lots):
-                    event = PointsReceived(next(self.ids), self._wall(names[to]), wallet, friend_id, lots)
+                case TransferDue(to=to, wallet=wallet, lots=lots, pooled=pooled):
+                    event = PointsReceived(next(self.ids), self._wall(names[to]), wallet, friend_id, lots, pooled)
                     yield Decided(names[to], SEND, self._decide(event, names[to]))
+                case PoolDue():
+                    yield from self._spend_together(effect, friend, names)
                 case _:
                     pass
+
+    def _spend_together(self, due: PoolDue, member: str, names: Mapping[MemberId, str]) -> Iterator[Decided]:
+        """Each of the others gives their share, then the member burns."""
+        for giver, points in due.shares:
+            name, to = names[giver], self.members[member]
+            pooled = PointsPooled(next(self.ids), self._wall(name), due.wallet, points, to)
+            given = self._decide(pooled, name)
+            yield Decided(name, BURN_TOGETHER, given)
+            yield from self._hand_on(given, name)
+        burn = Burn(next(self.ids), self._wall(member), due.wallet, due.points)
+        yield Decided(member, BURN_TOGETHER, self._decide(burn, member))
+
+    def _purses(self, member: str) -> Iterator[Purse]:
+        """What the others of the member's household can give."""
+        household = self.facts[member].profile.household
+        for name, facts in self.facts.items():
+            if household and name != member and facts.profile.household == household:
+                yield purse_of(self.programme, self.members[name], self._seen(name), self._wall(name))
 
     def _remember_return(self, event: Return, decision: Decision) -> None:
         for name, taken in self.taken.items():

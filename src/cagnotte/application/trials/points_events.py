@@ -26,6 +26,8 @@ from cagnotte.domain.evaluator.events import (
     PointsHeld,
     PointsReinstated,
     PointsSent,
+    PoolAsked,
+    Purse,
 )
 from cagnotte.domain.kernel import POINTS_MOST, EventId, LotId, MemberId, TransferId
 from cagnotte.domain.points.holds import HoldEnd
@@ -43,6 +45,7 @@ class Points(msgspec.Struct, frozen=True):
     holds: Mapping[str, TransferId]
     opened: Mapping[str, tuple[LotId, ...]]
     expired: tuple[Lot, ...]
+    purses: tuple[Purse, ...]  # of the others of the household
 
 
 def points_event(kind: str, said: object, event_id: EventId, at: datetime, around: Points) -> Event | None:  # noqa: PLR0911, PLR0912 - one plain list
@@ -61,6 +64,10 @@ def points_event(kind: str, said: object, event_id: EventId, at: datetime, aroun
             return HoldEnding(event_id, at, _hold(said, around), HoldEnd.RELEASED)
         case PointsSentTo():
             return _sent(said, event_id, at, around)
+        case int() as points if kind == "burn_together":
+            return _pooled(PointsAsked(points), event_id, at, around)
+        case PointsAsked() if kind == "burn_together":
+            return _pooled(said, event_id, at, around)
         case str() if kind == "exchange":
             return ExchangeAsked(event_id, at, said)
         case ExchangeMade(exchange=code, times=times):
@@ -106,6 +113,11 @@ def _sent(said: PointsSentTo, event_id: EventId, at: datetime, around: Points) -
         raise unknown("unknown_member", said.to, around.members)
     points, to = within(said.points, POINTS_MOST), around.members[said.to]
     return PointsSent(event_id, at, _wallet(said.wallet, around), points, around.member, to, str(said.reason))
+
+
+def _pooled(said: PointsAsked, event_id: EventId, at: datetime, around: Points) -> PoolAsked:
+    points = within(said.points, POINTS_MOST)
+    return PoolAsked(event_id, at, _wallet(said.wallet, around), points, around.purses)
 
 
 def _extended(said: Extension, event_id: EventId, at: datetime, around: Points) -> LotsExtended:

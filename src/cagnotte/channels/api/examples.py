@@ -6,6 +6,7 @@ import msgspec
 
 from cagnotte.application.acting import HoldView, PointsAnswer
 from cagnotte.application.convert_points import ConversionAnswer
+from cagnotte.application.household_points import HouseholdPoints
 from cagnotte.application.sale_answer import (
     EarnedByRule,
     MessageView,
@@ -155,6 +156,7 @@ MEMBER = MemberView(
     holds=(_HOLD,),
     vouchers=(VoucherView("438906118336", "voucher-5", 500, "EUR", date(2026, 1, 15), date(2026, 4, 15)),),
     household="h-2041",
+    household_points=(HouseholdPoints("points", 140),),
     share_of_wallet=ShareView(4_200, 3_800, 4_700, declared=False),
     sales=14,
     spent_minor=41_250,

@@ -128,6 +128,16 @@ POINTS: tuple[Operation, ...] = (
         example=examples.BURN,
     ),
     _on_points(
+        "/household-burns",
+        "spendTogether",
+        "Spend points with the household",
+        "The member's own points first, then those of the others, soonest to expire first, within the"
+        " limits of the programme; all their books change in one transaction.",
+        key="2211",
+        request=BurnRequest,
+        example=examples.BURN,
+    ),
+    _on_points(
         "/holds",
         "holdPoints",
         "Set points aside for an order",

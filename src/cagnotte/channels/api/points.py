@@ -20,6 +20,7 @@ from cagnotte.application.hold_points import HoldPoints, hold_points
 from cagnotte.application.published import Published, load_published
 from cagnotte.application.reinstate_points import ReinstatePoints, reinstate_points
 from cagnotte.application.send_points import SendPoints, send_points
+from cagnotte.application.spend_together import SpendTogether, spend_together
 from cagnotte.channels.api.decoding import check_year, read_body, read_id, read_key
 from cagnotte.channels.api.replies import POOL_TIMEOUT_S, reply_recorded
 from cagnotte.channels.api.wire import (
@@ -85,6 +86,7 @@ def add_points_routes(
     of_member = "/v1/members/{member}"
     add, given = app.add_route, (pool, clock)
     add(f"{of_member}/burns", PointsActs(*given, BurnRequest, _burn, burn_points))
+    add(f"{of_member}/household-burns", PointsActs(*given, BurnRequest, _spend_together, spend_together))
     add(f"{of_member}/holds", PointsActs(*given, HoldRequest, _hold, hold_points))
     add(f"{of_member}/holds/{{hold}}:confirm", PointsActs(*given, ConfirmRequest, _confirm, end_hold))
     add(f"{of_member}/holds/{{hold}}:release", PointsActs(*given, ReleaseRequest, _release, end_hold))
@@ -98,6 +100,10 @@ def add_points_routes(
 
 def _burn(asked: BurnRequest, member: str, hold: str) -> BurnPoints:
     return BurnPoints(member, asked.points, asked.wallet, asked.reference, asked.at)
+
+
+def _spend_together(asked: BurnRequest, member: str, hold: str) -> SpendTogether:
+    return SpendTogether(member, asked.points, asked.wallet, asked.reference, asked.at)
 
 
 def _hold(asked: HoldRequest, member: str, hold: str) -> HoldPoints:

@@ -12,6 +12,7 @@ from cagnotte.application.show_member import MemberView, show_member
 from cagnotte.channels.backoffice.listing import ROWS, address, page_number
 from cagnotte.channels.backoffice.member_words import (
     ahead,
+    household_points_shown,
     identifier_shown,
     next_tier,
     other_tiers,
@@ -55,6 +56,7 @@ def _shown(request: HttpRequest, shop: Shop, member: Member, view: MemberView) -
         share_of_wallet=share_sentence(view.share_of_wallet, reader()) if view.share_of_wallet else "",
         has_tiers=bool(shop.programme.tiers),
         wallets=[wallet_shown(balance, view.lots, shop) for balance in view.balances],
+        household_points=[household_points_shown(each, shop) for each in view.household_points],
         vouchers=sorted(view.vouchers, key=lambda voucher: voucher.issued_on, reverse=True),
         usable_vouchers=usable_vouchers(view, view.on),
         currency=view.currency,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from cagnotte.analytics.dashboard.member_ledger import Transfer
+from cagnotte.application.household_points import HouseholdPoints
 from cagnotte.application.show_member import BalanceView, ExpiryView, LotView, MemberView
 from cagnotte.channels.backoffice import written
 from cagnotte.channels.backoffice.pages import Shop, in_words
@@ -85,6 +86,14 @@ def wallet_shown(balance: BalanceView, lots: Iterable[LotView], shop: Shop) -> W
         balance.next_expiries,
         tuple(lot for lot in lots if lot.wallet == balance.wallet),
     )
+
+
+def household_points_shown(together: HouseholdPoints, shop: Shop) -> str:
+    """What the member can spend with the household, of one wallet."""
+    return _("%(wallet)s: %(points)s") % {
+        "points": written.whole(together.points),
+        "wallet": shop.wallet(together.wallet),
+    }
 
 
 def next_tier(missing: Missing | None, shop: Shop) -> NextTier | None:

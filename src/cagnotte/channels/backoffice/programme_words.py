@@ -4,7 +4,7 @@ from cagnotte.channels.backoffice import programme_words_about as about
 from cagnotte.channels.backoffice.programme_words_earning import achievement, earn, measure, referral
 from cagnotte.channels.backoffice.programme_words_offer_policy import combination
 from cagnotte.channels.backoffice.programme_words_offers import of_offer
-from cagnotte.channels.backoffice.programme_words_points import conversion, exchange, of_wallet, sending
+from cagnotte.channels.backoffice.programme_words_points import conversion, exchange, of_wallet, pooling, sending
 from cagnotte.channels.backoffice.programme_words_policies import earning, returns
 from cagnotte.channels.backoffice.programme_words_shape import Item, Section, item, period, say
 from cagnotte.channels.backoffice.programme_words_tiers import of_tier, plan
@@ -38,6 +38,7 @@ def _rewards(programme: Programme) -> list[Section]:
             "conversions", say("What points buy"), [conversion(each, programme) for each in programme.conversions]
         ),
         Section("transfers", say("Points between members"), sending(programme)),
+        Section("households", say("Points of households"), pooling(programme)),
         Section("exchanges", say("Exchanges"), [exchange(each, programme) for each in programme.exchanges]),
         Section("offers", say("Offers"), [of_offer(offer, programme) for offer in programme.offers]),
         Section("offer-policy", say("How offers combine"), combination(programme.offer_policy)),

@@ -187,6 +187,41 @@ def sending(programme: Programme) -> list[Item]:
     ]
 
 
+def pooling(programme: Programme) -> list[Item]:
+    """What the members of a household may spend together; nothing when they may not."""
+    terms = programme.pooling
+    if terms is None:
+        return []
+    wallets = all_of([say("“%(wallet)s”", wallet=wallet(programme, code)) for code in terms.wallets])
+    return [
+        item(
+            {},
+            "",
+            [
+                say("Members of a household may spend points of %(wallets)s together.", wallets=wallets),
+                ""
+                if terms.most is None
+                else say("At most %(points)s of the others at a time.", points=points_of(terms.most)),
+                say("What a member gives is limited by %(caps)s.", caps=all_of(list(terms.caps)))
+                if terms.caps
+                else "",
+                counted(
+                    Nn_(
+                        "A household of more than %(number)s member cannot.",
+                        "A household of more than %(number)s members cannot.",
+                    ),
+                    terms.members_most,
+                ),
+                ""
+                if terms.after is None
+                else say(
+                    "Who has belonged to it for less than %(period)s takes no part.", period=period(terms.after)
+                ),
+            ],
+        )
+    ]
+
+
 def _price(each: Wallet, programme: Programme) -> str:
     if each.price is None:
         return ""

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext
 
-from cagnotte.channels.backoffice.programme_words_shape import Item, item, say
+from cagnotte.channels.backoffice.programme_words_shape import Item, item, period, say
 from cagnotte.channels.wording import N_
 from cagnotte.domain.earning.terms import (
     BothMatch,
@@ -15,7 +15,7 @@ from cagnotte.domain.earning.terms import (
     Rounding,
     TierOf,
 )
-from cagnotte.domain.programme.document import ReturnedPoints, ReturnPolicy
+from cagnotte.domain.programme.document import ReturnedPoints, ReturnPolicy, SpentBack
 
 _MODES = {
     Mode.DOWN: N_("rounded down"),
@@ -60,7 +60,17 @@ _SHARE_TAKEN = {
 def returns(policy: ReturnPolicy) -> list[Item]:
     said = [
         say(_SHARE_TAKEN[policy.rounding]) if policy.points is ReturnedPoints.IN_PROPORTION else "",
+        say("A return takes points back once all of the sale has come back, not before.")
+        if policy.points is ReturnedPoints.WHEN_WHOLE
+        else "",
+        say("A return takes back no points of rules and offers.") if policy.points is ReturnedPoints.KEPT else "",
         "" if policy.give_back_spent else say("Points that paid for the returned lines do not come back."),
+        say("Points that paid come back once all of the sale has come back.")
+        if policy.spent is SpentBack.WHEN_WHOLE
+        else "",
+        ""
+        if policy.spent_lives is None
+        else say("Those that would have ended meanwhile live for %(period)s.", period=period(policy.spent_lives)),
         "" if policy.give_back_uses else say("Limits and coupons that the sale used stay used."),
     ]
     return [item({}, say("Returns"), said)] if any(said) else []

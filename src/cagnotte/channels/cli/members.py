@@ -134,6 +134,12 @@ def _tell(member: MemberView, terminal: Terminal) -> None:
     terminal.say(N_("Vouchers: %(count)s"), count=speech.number(len(member.vouchers)))
     if member.household:
         terminal.say(N_("Household: %(household)s"), household=member.household)
+    for together in member.household_points:
+        terminal.say(
+            N_("With the household, the member can spend %(points)s %(wallet)s"),
+            points=terminal.speech.number(together.points),
+            wallet=together.wallet,
+        )
     if member.share_of_wallet is not None:
         terminal.line(share_sentence(member.share_of_wallet, speech))
 

@@ -25,6 +25,8 @@ MOVEMENTS: dict[str, str] = {
     "exchange": N_("Exchanged for other points"),
     "exchanged": N_("Points from an exchange"),
     "reinstated": N_("Expired points given again"),
+    "pooled": N_("Spent by a member of the household"),
+    "from_pool": N_("From a member of the household"),
 }
 ACCOUNTS: dict[str, str] = {
     "available": N_("Member's points"),

@@ -98,7 +98,10 @@ SENTENCES: dict[str, str] = {
     "less_than_least": N_("%(found)s is fewer than “least”, which is %(least)s."),
     "same_wallet": N_("Points of “%(found)s” cannot become points of the same wallet."),
     "cap_of_money": N_(
-        "“%(found)s” is a limit in money: what members send each other is counted in points or times."
+        "“%(found)s” is a limit in money: what members give each other is counted in points or times."
+    ),
+    "cap_not_of_member": N_(
+        "“%(found)s” is a limit that members share: what each member gives the household is limited per member."
     ),
     "circle": N_("This refers to itself in a circle: %(path)s."),
     "percent_out_of_range": N_("“%(name)s” is a whole percentage from 50 to 99, not %(found)s."),

@@ -43,6 +43,19 @@ REFUSALS: dict[RefusalCode, str] = {
     RefusalCode.NOT_FOR_SALE: N_("Points of “%(subject)s” are not for sale."),
     RefusalCode.NOTHING_TO_EXTEND: N_("No points of “%(subject)s” end before that day."),
     RefusalCode.MORE_THAN_EXPIRED: N_("%(missing)s points more are asked than have expired."),
+    RefusalCode.CANNOT_BE_POOLED: N_(
+        "The programme does not let households spend points of “%(subject)s” together."
+    ),
+    RefusalCode.NO_HOUSEHOLD: N_("The member belongs to no household."),
+    RefusalCode.HOUSEHOLD_TOO_LARGE: N_(
+        "The household “%(subject)s” is too large to spend points together. Members too many: %(missing)s."
+    ),
+    RefusalCode.JOINED_TOO_LATELY: N_(
+        "The member joined the household “%(subject)s” too lately to spend points with it. Days left: %(missing)s."
+    ),
+    RefusalCode.POINTS_OWED: N_(
+        "The household does not pay the member’s debt. Points of “%(subject)s” owed: %(missing)s."
+    ),
 }
 
 

@@ -24,10 +24,12 @@ from cagnotte.domain.evaluator.events import (
     PointsBought,
     PointsGiven,
     PointsHeld,
+    PointsPooled,
     PointsReceived,
     PointsReinstated,
     PointsSent,
     PointsTaken,
+    PoolAsked,
     ProfileChanged,
     Return,
     Sale,
@@ -52,6 +54,7 @@ from cagnotte.domain.evaluator.life import (
 from cagnotte.domain.evaluator.making import Making
 from cagnotte.domain.evaluator.moving import decide_bought, decide_exchange, decide_received, decide_sent
 from cagnotte.domain.evaluator.paying import decide_burn, decide_points_given, decide_points_taken
+from cagnotte.domain.evaluator.pooling import decide_pool, decide_pooled
 from cagnotte.domain.evaluator.prepared import Prepared, prepared
 from cagnotte.domain.evaluator.redating import decide_extended, decide_reinstated
 from cagnotte.domain.evaluator.referring import decide_friend_qualified, decide_friend_returned
@@ -215,6 +218,10 @@ def _decide_other(making: Making, event: Event) -> date:  # noqa: PLR0911, PLR09
             return decide_sent(making, event)
         case PointsReceived():
             return decide_received(making, event)
+        case PoolAsked():
+            return decide_pool(making, event)
+        case PointsPooled():
+            return decide_pooled(making, event)
         case ExchangeAsked():
             return decide_exchange(making, event)
         case PointsBought():

@@ -52,6 +52,11 @@ class RefusalCode(StrEnum):
     NOT_FOR_SALE = "not_for_sale"
     NOTHING_TO_EXTEND = "nothing_to_extend"
     MORE_THAN_EXPIRED = "more_than_expired"
+    CANNOT_BE_POOLED = "cannot_be_pooled"  # the programme lets no household spend points of this wallet together
+    NO_HOUSEHOLD = "no_household"
+    HOUSEHOLD_TOO_LARGE = "household_too_large"  # more members than may spend together
+    JOINED_TOO_LATELY = "joined_too_lately"  # `missing`: days
+    POINTS_OWED = "points_owed"  # a member's debt is not paid by others
 
 
 class Refusal(msgspec.Struct, frozen=True, tag=True, gc=False):

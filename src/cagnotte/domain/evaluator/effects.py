@@ -26,6 +26,7 @@ class DrawReason(StrEnum):
     HOLD = "hold"  # set aside
     SENT = "sent"  # to another member
     EXCHANGE = "exchange"  # into another wallet
+    POOLED = "pooled"  # for a member of the household, who spends them
 
 
 class LotSource(StrEnum):
@@ -38,6 +39,7 @@ class LotSource(StrEnum):
     RECEIVED = "received"  # from another member
     EXCHANGED = "exchanged"  # out of another wallet
     BOUGHT = "bought"
+    FROM_POOL = "from_pool"  # of a member of the household, to be spent at once
 
 
 class RefillOf(StrEnum):
@@ -129,6 +131,16 @@ class TransferDue(msgspec.Struct, frozen=True, tag=True, gc=False):
     to: MemberId
     wallet: str
     lots: tuple[Lot, ...]
+    pooled: bool = False  # for the household: they are spent by the same act
+
+
+class PoolDue(msgspec.Struct, frozen=True, tag=True, gc=False):
+    """`points` are spent, of which others give their `shares`: (member, points), by member. The caller hands each
+    share on as PointsPooled, then burns."""
+
+    wallet: str
+    points: int
+    shares: tuple[tuple[MemberId, int], ...]
 
 
 class PointsSold(msgspec.Struct, frozen=True, tag=True, gc=False):
@@ -320,6 +332,7 @@ type Effect = (
     | HoldBegun
     | HoldEnded
     | TransferDue
+    | PoolDue
     | PointsSold
     | DebtMoved
     | PointsForgiven

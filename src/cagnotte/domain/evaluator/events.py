@@ -134,6 +134,36 @@ class PointsReceived(msgspec.Struct, frozen=True, tag=True):
     wallet: str
     sender: MemberId
     lots: tuple[Lot, ...]
+    pooled: bool = False  # by a member of the household: the lots keep their days
+
+
+class Purse(msgspec.Struct, frozen=True):
+    """What another member of the household can give: usable lots, and how many points of them (None: all)."""
+
+    member: MemberId
+    lots: tuple[Lot, ...]
+    left: int | None = None
+
+
+class PoolAsked(msgspec.Struct, frozen=True, tag=True):
+    """The member asks to spend points with those of the household; `purses`: of its other members."""
+
+    event_id: EventId
+    at: datetime
+    wallet: str
+    points: int
+    purses: tuple[Purse, ...]
+
+
+class PointsPooled(msgspec.Struct, frozen=True, tag=True):
+    """For a member who gives: the share of what another member of the household, `to`, spends."""
+
+    event_id: EventId
+    at: datetime
+    wallet: str
+    points: int
+    to: MemberId
+    reference: str = ""
 
 
 class ExchangeAsked(msgspec.Struct, frozen=True, tag=True):
@@ -277,6 +307,8 @@ type Event = (
     | HoldEnding
     | PointsSent
     | PointsReceived
+    | PoolAsked
+    | PointsPooled
     | ExchangeAsked
     | PointsBought
     | LotsExtended

@@ -94,10 +94,12 @@ class Making:
         ends: date | None,
         source: LotSource,
         reason: str = "",
-    ) -> None:
+    ) -> TransferId:
         """Give points as one lot with dates of its own."""
-        lot = Lot(self._new_lot(), wallet.code, Points(points), on, ends, usable)
+        transfer = self.next_transfer()
+        lot = Lot(lot_of(transfer), wallet.code, Points(points), on, ends, usable)
         self._open(LotOpened(lot, source, reason))
+        return transfer
 
     def draw(
         self, wallet: str, reason: DrawReason, on: date, draws: Iterable[Draw], source: str = ""

@@ -40,13 +40,14 @@ def decide_received(making: Making, received: PointsReceived) -> date:
     """
     day, sending = received.at.date(), making.programme.sending
     wallet = making.ready.wallets[received.wallet]
-    if sending is not None and not sending.keeps_dates:
+    source = LotSource.FROM_POOL if received.pooled else LotSource.RECEIVED
+    if sending is not None and not sending.keeps_dates and not received.pooled:
         points = sum(lot.points_open for lot in received.lots)
         making.open_lot(making.ready.terms_of_wallet[wallet.code], points, day, LotSource.RECEIVED)
         return day
     for lot in received.lots:
         making.open_lot_until(
-            wallet, lot.points_open, day, usable=lot.usable_from, ends=lot.expires_on, source=LotSource.RECEIVED
+            wallet, lot.points_open, day, usable=lot.usable_from, ends=lot.expires_on, source=source
         )
     return day
 

@@ -159,9 +159,11 @@ def _claw(making: Making, wallet: Wallet, points: int, day: date, own: set[LotId
             yield Draw(lot.lot_id, Points(taken))
 
 
-def points_to_burn(making: Making, wallet: Wallet, points: int, day: date, *, may_owe: bool = True) -> int:
-    """How many of the asked points are burned; 0 when it was refused."""
-    available = making.available(wallet.code, day)
+def points_to_burn(
+    making: Making, wallet: Wallet, points: int, day: date, *, may_owe: bool = True, others: int = 0
+) -> int:
+    """How many of the asked points are burned; 0: it was refused. `others`: what others add to the member's."""
+    available = making.available(wallet.code, day) + others
     most = _spendable(wallet, available) if may_owe else available
     if points < 1:
         making.refuse(RefusalCode.POINTS_MUST_BE_POSITIVE, wallet.code)

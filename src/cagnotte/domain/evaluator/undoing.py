@@ -12,6 +12,7 @@ from cagnotte.domain.earning.tallies import Tally
 from cagnotte.domain.evaluator.effects import (
     DiscountGiven,
     GiftGiven,
+    LotSource,
     LotsRefilled,
     PaidWithPoints,
     Tallied,
@@ -23,8 +24,9 @@ from cagnotte.domain.evaluator.households import count_day
 from cagnotte.domain.evaluator.kept import Kept
 from cagnotte.domain.evaluator.making import Making
 from cagnotte.domain.evaluator.sale import spent_on
-from cagnotte.domain.kernel import LotId, Points, day_after
+from cagnotte.domain.kernel import LotId, Points, TransferId, day_after
 from cagnotte.domain.points.lots import Draw, Lot, part_of
+from cagnotte.domain.programme.document import SpentBack
 from cagnotte.domain.programme.vocabulary import PURCHASE
 from cagnotte.domain.tiers.days import DayTotal
 
@@ -57,7 +59,13 @@ def undo_gifts(making: Making, before: Kept, after: Kept, taken: SaleTaken) -> N
 
 
 def give_back_spent(making: Making, taken: SaleTaken, whole: Kept, after: Kept, day: date) -> None:
-    """Points that paid for the lines go back to the very lots they came from, the last drawn first."""
+    """Points that paid for the lines go back to the very lots they came from, the last drawn first.
+
+    Where the programme says so, they all come back once all of the sale has, and those whose lot has ended come
+    as a new lot that lives for so long.
+    """
+    if making.programme.returns.spent is SpentBack.WHEN_WHOLE and not after.is_empty:
+        return
     paid, stays = whole.totals.points_paid, after.totals.points_paid
     for effect in _payments(taken):
         if effect.points < 0:
@@ -68,11 +76,31 @@ def give_back_spent(making: Making, taken: SaleTaken, whole: Kept, after: Kept, 
         minor = effect.amount_minor * back // effect.points + sum(each.amount_minor for each in earlier)
         if points > 0:
             parts = part_of_each(effect.lots, _by_lot(earlier), points)
-            transfer = making.next_transfer()
-            lots = tuple(grown(making, part) for part in parts)
-            draws = tuple(Draw(part.lot_id, part.points_open) for part in parts)
-            making.add(LotsRefilled(transfer, effect.wallet, day, lots, draws))
+            transfer = _put_back(making, effect.wallet, parts, day)
             making.add(PaidWithPoints(effect.wallet, Points(-points), -minor, transfer, parts))
+
+
+def _put_back(making: Making, wallet: str, parts: tuple[Lot, ...], day: date) -> TransferId:
+    """The parts go back to their lots; where the programme lets those that have ended live on, as one new lot.
+
+    The transfer of what went back to lots, or of the new one when nothing did.
+    """
+    lives = making.programme.returns.spent_lives
+    ended = [part for part in parts if lives and part.expires_on is not None and part.expires_on <= day]
+    kept = [part for part in parts if part not in ended]
+    transfers: list[TransferId] = []
+    if kept:
+        transfers.append(making.next_transfer())
+        lots = tuple(grown(making, part) for part in kept)
+        draws = tuple(Draw(part.lot_id, part.points_open) for part in kept)
+        making.add(LotsRefilled(transfers[0], wallet, day, lots, draws))
+    if ended and lives:
+        points, ends = sum(part.points_open for part in ended), day_after(day, lives)
+        opened = making.open_lot_until(
+            making.ready.wallets[wallet], points, day, usable=None, ends=ends, source=LotSource.GIVEN_BACK
+        )
+        transfers.append(opened)
+    return transfers[0]
 
 
 def undo_counts(making: Making, taken: SaleTaken, before: Kept, after: Kept) -> None:

@@ -13,6 +13,7 @@ from cagnotte.domain.evaluator.effects import (
     DrawReason,
     LotOpened,
     LotsDrawn,
+    LotSource,
     PointsForgiven,
     RuleEarned,
 )
@@ -24,6 +25,7 @@ from cagnotte.domain.evaluator.referring import FRIEND
 from cagnotte.domain.evaluator.sale import spent_on
 from cagnotte.domain.kernel import Points
 from cagnotte.domain.offers.sharing import rounded
+from cagnotte.domain.points.lots import Lot
 from cagnotte.domain.programme.document import ReturnedPoints
 from cagnotte.domain.programme.vocabulary import PURCHASE
 from cagnotte.domain.tiers.days import DayTotal
@@ -79,19 +81,28 @@ def undo_points(
         by_wallet[wallet] += points
     total = tuple(sorted((wallet, -points) for wallet, points in by_wallet.items()))
     making.add(DayCounted(DayTotal(local_day(taken.sale.basket), 0, total)))
-    own = [e.lot.lot_id for decision in taken.decisions for e in decision.effects if isinstance(e, LotOpened)]
+    own = [lot.lot_id for lot in lots_earned(taken)]
     for wallet in by_wallet:
         due = _due(taken, wallet, less)
         if due > 0:
             take_back(making, making.ready.wallets[wallet], due, day, own)
 
 
+def lots_earned(taken: SaleTaken) -> list[Lot]:
+    """The lots that the sale gave, as they were opened; without those of points that had paid and came back."""
+    effects = [effect for decision in taken.decisions for effect in decision.effects]
+    return [e.lot for e in effects if isinstance(e, LotOpened) and e.source is not LotSource.GIVEN_BACK]
+
+
 def _less(making: Making, taken: SaleTaken, whole: Kept, after: Kept, *, refers: bool) -> ByRule:
     """What each rule gave more than it gives for what is kept. Achievements have a count of their own."""
     apart = {each.code for each in making.ready.on(PURCHASE).achievements}
     given = {key: points for key, points in _given(taken).items() if key[0] not in apart}
-    if after.is_empty:
+    policy = making.programme.returns.points
+    if after.is_empty and policy is not ReturnedPoints.KEPT:
         stays: ByRule = {}
+    elif policy in {ReturnedPoints.KEPT, ReturnedPoints.WHEN_WHOLE}:
+        stays = {key: points for key, points in given.items() if refers or key[0] != FRIEND}
     else:
         stays = _stays(making, taken, whole, after)
         stays |= {key: points for key, points in given.items() if key[0] == FRIEND and refers}

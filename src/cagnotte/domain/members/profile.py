@@ -38,3 +38,4 @@ class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
     attributes: Attributes = NO_ATTRIBUTES
     share_low: int = 0  # of an estimate: the share is at least so much; 0 when it was declared by hand
     share_high: int = 0  # and at most so much
+    household_since: date | None = None  # the day of joining it; None: not known, for as long as is known

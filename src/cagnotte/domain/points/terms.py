@@ -111,6 +111,20 @@ class Sending(msgspec.Struct, frozen=True):
     keeps_dates: bool = True
 
 
+class Pooling(msgspec.Struct, frozen=True):
+    """What the members of a household may spend together.
+
+    `most`: of the others' points at one time (None: no limit). `caps`: what a member gives. `after`: how long who
+    spends or gives has belonged to it (None: at once).
+    """
+
+    wallets: tuple[str, ...]
+    most: int | None = None
+    caps: tuple[str, ...] = ()
+    members_most: int = 8
+    after: Period | None = None
+
+
 class Exchange(msgspec.Struct, frozen=True):
     """Each `give` points of `wallet` become `get` points of `into`, on that wallet's terms."""
 

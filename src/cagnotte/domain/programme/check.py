@@ -29,7 +29,7 @@ from cagnotte.domain.programme.reading_life import (
 )
 from cagnotte.domain.programme.reading_tiers import tier
 from cagnotte.domain.programme.reading_times import life_of
-from cagnotte.domain.programme.reading_wallets import exchange, sending, wallet
+from cagnotte.domain.programme.reading_wallets import exchange, pooling, sending, wallet
 from cagnotte.domain.programme.shapes import Rows
 from cagnotte.domain.programme.tables_life import DOCUMENT
 from cagnotte.domain.rules import BOOL
@@ -102,6 +102,7 @@ def _programme(notes: Notes, timezones: frozenset[str], calendar_days: CalendarD
         tiers=tuple(tier(table, known, measures) for table in root.tables("tiers")),
         conversions=tuple(_conversion(table, known) for table in root.tables("conversions")),
         sending=sending(root, known),
+        pooling=pooling(root, known),
         exchanges=tuple(exchange(table, known) for table in root.tables("exchanges")),
         goals=tuple(goal(table) for table in root.tables("goals")),
         audience=head.rule("audience", gives=BOOL, scope=known.vocabulary.member()),

@@ -19,7 +19,7 @@ from cagnotte.domain.earning.terms import (
 from cagnotte.domain.kernel import Period
 from cagnotte.domain.members.wallet_share import ShareTerms
 from cagnotte.domain.offers.terms import Offer, OfferPolicy
-from cagnotte.domain.points.terms import Exchange, Name, Sending, Wallet
+from cagnotte.domain.points.terms import Exchange, Name, Pooling, Sending, Wallet
 from cagnotte.domain.rules import Rule
 from cagnotte.domain.tiers.terms import Tier
 
@@ -127,6 +127,15 @@ class ReturnedPoints(StrEnum):
 
     DECIDED_AGAIN = "decided_again"  # the sale is decided again without them
     IN_PROPORTION = "in_proportion"  # the share of their amount in the sale
+    WHEN_WHOLE = "when_whole"  # everything, once all of the sale has come back; nothing before
+    KEPT = "kept"  # the member keeps what rules and offers gave
+
+
+class SpentBack(StrEnum):
+    """When points that paid come back."""
+
+    BY_LINE = "by_line"  # with each return, its share
+    WHEN_WHOLE = "when_whole"  # all of them, once all of the sale has come back
 
 
 class ReturnedDiscounts(StrEnum):
@@ -144,6 +153,8 @@ class ReturnPolicy(msgspec.Struct, frozen=True):
     rounding: Mode = Mode.UP
     discounts: ReturnedDiscounts = ReturnedDiscounts.DECIDED_AGAIN
     give_back_spent: bool = True  # points that paid for the lines go back to their lots
+    spent: SpentBack = SpentBack.BY_LINE
+    spent_lives: Period | None = None  # how long those live whose lot has ended; None: they end at once
     give_back_uses: bool = True  # limits and coupons that the sale used are free again, when all of it is returned
 
 
@@ -166,6 +177,7 @@ class Programme(msgspec.Struct, frozen=True, eq=False, dict=True):
     tiers: tuple[Tier, ...] = ()
     conversions: tuple[Conversion, ...] = ()
     sending: Sending | None = None  # None: members send each other no points
+    pooling: Pooling | None = None  # None: each member spends their own points alone
     exchanges: tuple[Exchange, ...] = ()
     goals: tuple[Goal, ...] = ()
     audience: Rule | None = None  # who may take part; None: everyone

@@ -18,6 +18,7 @@ from cagnotte.domain.programme.document import (
     ReturnedDiscounts,
     ReturnedPoints,
     ReturnPolicy,
+    SpentBack,
 )
 from cagnotte.domain.programme.faults import ProgrammeFaultCode as Code
 from cagnotte.domain.programme.known import Known, reference, references
@@ -211,10 +212,16 @@ def _percent(table: Table, name: str, usual: int) -> int:
 def returns(root: Table) -> ReturnPolicy:
     """The `[returns]` table."""
     table = root.table("returns")
+    gives_back = table.flag("give_back_spent", default=True)
+    for name in ("spent", "spent_lives"):
+        if name in table.values and not gives_back:
+            table.fault(Code.NEEDS_ANOTHER, name, on_key=True, name=name, other="give_back_spent = true")
     return ReturnPolicy(
         points=table.word("points", ReturnedPoints.DECIDED_AGAIN),
         rounding=table.word("rounding", Mode.UP),
         discounts=table.word("discounts", ReturnedDiscounts.DECIDED_AGAIN),
-        give_back_spent=table.flag("give_back_spent", default=True),
+        give_back_spent=gives_back,
+        spent=table.word("spent", SpentBack.BY_LINE),
+        spent_lives=table.period("spent_lives"),
         give_back_uses=table.flag("give_back_uses", default=True),
     )

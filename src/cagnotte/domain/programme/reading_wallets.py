@@ -1,6 +1,6 @@
 """[wallets.CODE], [transfers] and [[exchanges]]: when points can be used and end, and how they move."""
 
-from cagnotte.domain.earning.terms import CapUnit
+from cagnotte.domain.earning.terms import CapUnit, Scope
 from cagnotte.domain.kernel import Period
 from cagnotte.domain.points.terms import (
     BurnOrder,
@@ -10,6 +10,7 @@ from cagnotte.domain.points.terms import (
     Negative,
     OverAsked,
     Pending,
+    Pooling,
     RoundedTo,
     Sending,
     UnitValue,
@@ -21,6 +22,7 @@ from cagnotte.domain.programme.reading import Table
 from cagnotte.domain.programme.reading_times import day_of, month_day_of
 
 _MINUTES_MOST = 366 * 24 * 60
+_MEMBERS_MOST = 50  # whose books one act may lock
 
 
 def wallet(code: str, table: Table, known: Known) -> Wallet:
@@ -56,11 +58,7 @@ def sending(root: Table, known: Known) -> Sending | None:
     least, most = table.integer("least"), table.integer("most") if "most" in table.values else None
     if most is not None and most < least:
         table.fault(Code.LESS_THAN_LEAST, "most", found=str(most), least=str(least))
-    caps = references(table, "caps", known.caps)
-    declared = root.named_tables("caps")
-    for code in caps:
-        if CapUnit.MONEY in declared[code].values:
-            table.fault(Code.CAP_OF_MONEY, "caps", found=code)
+    caps = _caps_of_points(root, table, known)
     return Sending(
         wallets=references(table, "wallets", known.wallets),
         least=least,
@@ -70,12 +68,44 @@ def sending(root: Table, known: Known) -> Sending | None:
     )
 
 
+def pooling(root: Table, known: Known) -> Pooling | None:
+    """The `[households]` table; without it, or with `pool = "none"`, each member spends their own points alone."""
+    table = root.table("households")
+    spend = table.either("pool", "spend", "none", default=False)
+    caps = _caps_of_points(root, table, known)
+    declared = root.named_tables("caps")
+    for code in caps:
+        if declared[code].values.get("per", Scope.MEMBER) != Scope.MEMBER:
+            table.fault(Code.CAP_NOT_OF_MEMBER, "caps", found=code)
+    members_most = table.integer("members_most") if "members_most" in table.values else Pooling(()).members_most
+    if members_most > _MEMBERS_MOST:
+        table.fault(Code.NUMBER_TOO_LARGE, "members_most", name="members_most", most=str(_MEMBERS_MOST))
+    found = Pooling(
+        wallets=references(table, "wallets", known.wallets) or known.wallets,
+        most=table.integer("most") if "most" in table.values else None,
+        caps=caps,
+        members_most=members_most,
+        after=table.period("after"),
+    )
+    return found if spend else None
+
+
 def exchange(table: Table, known: Known) -> Exchange:
     """[[exchanges]]"""
     wallet, into = known.wallet(table), table.choice("into", known.wallets, code=Code.UNKNOWN_WALLET)
     if wallet and wallet == into:
         table.fault(Code.SAME_WALLET, "into", found=into)
     return Exchange(table.code(), wallet, into, table.integer("give"), table.integer("get"), table.name())
+
+
+def _caps_of_points(root: Table, table: Table, known: Known) -> tuple[str, ...]:
+    """The caps that a table of moving points names; those in money are faults."""
+    caps = references(table, "caps", known.caps)
+    declared = root.named_tables("caps")
+    for code in caps:
+        if CapUnit.MONEY in declared[code].values:
+            table.fault(Code.CAP_OF_MONEY, "caps", found=code)
+    return caps
 
 
 def _unit_value(table: Table) -> UnitValue | None:

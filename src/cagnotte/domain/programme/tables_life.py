@@ -9,6 +9,7 @@ from cagnotte.domain.programme.document import (
     LeapBirthday,
     ReturnedDiscounts,
     ReturnedPoints,
+    SpentBack,
 )
 from cagnotte.domain.programme.shapes import (
     CODE_PATTERN,
@@ -46,7 +47,7 @@ from cagnotte.domain.programme.tables_earning import (
     WHEN,
 )
 from cagnotte.domain.programme.tables_offers import OFFER, OFFER_POLICY
-from cagnotte.domain.programme.tables_points import CODE, CONVERSION, EXCHANGE, NAME, SENDING, WALLET
+from cagnotte.domain.programme.tables_points import CODE, CONVERSION, EXCHANGE, NAME, POOLING, SENDING, WALLET
 from cagnotte.domain.tiers.terms import Drop, MeasuredIn, Review
 
 GOALS = (
@@ -156,7 +157,8 @@ RETURNS = Shape(
     "What a return takes back and gives back",
     (
         Key("points", Word(tuple(ReturnedPoints)),
-            "the sale is decided again without the lines, or loses their share of its points",
+            "the sale is decided again without the lines, loses their share of its points, loses all once all"
+            " comes back, or keeps them",
             default="decided_again"),
         Key("rounding", Word(tuple(Mode)),
             "which way points that are taken back in proportion are rounded, all returns of the sale together",
@@ -165,6 +167,11 @@ RETURNS = Shape(
             "offers are decided again for what stays, or each line keeps its share of the discounts",
             default="decided_again"),
         Key("give_back_spent", Flag(), "points that paid for the lines go back to their lots", default=True),
+        Key("spent", Word(tuple(SpentBack)),
+            "points that paid come back with each return, or once all of the sale has come back",
+            default="by_line"),
+        Key("spent_lives", Period(), "how long points that come back live when their lot has ended",
+            without="they end at once"),
         Key("give_back_uses", Flag(),
             "limits and coupons that the sale used are free again when all of it is returned", default=True),
     ),
@@ -261,6 +268,7 @@ DOCUMENT = Shape(
         Key("tiers", Rows(TIER, 200)),
         Key("conversions", Rows(CONVERSION, _OF_TRANSFERS)),
         Key("transfers", Inner(SENDING)),
+        Key("households", Inner(POOLING)),
         Key("exchanges", Rows(EXCHANGE, 200)),
         Key("offers", Rows(OFFER, 10_000)),
         Key("offer_policy", Inner(OFFER_POLICY)),

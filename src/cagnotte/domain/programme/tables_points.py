@@ -145,6 +145,18 @@ SENDING = Shape(
         ),
     ),
 )
+POOLING = Shape(
+    "households",
+    "What the members of a household may spend together",
+    (
+        Key("pool", Word(("spend", "none")), "whether they spend each other's points", default="none"),
+        Key("wallets", Codes("wallet"), "points of which wallets", without="all"),
+        Key("most", Whole(1), "never more points of the others at a time", without="no limit"),
+        Key("caps", Codes("cap"), "limits of what a member gives, of `[caps.CODE]` per member", without="none"),
+        Key("members_most", Whole(1), "a household with more members, up to 50, cannot", default=8),
+        Key("after", Period(), "how long who spends or gives has belonged to it", without="at once"),
+    ),
+)
 EXCHANGE = Shape(
     "exchanges",
     "How many points of one wallet become points of another",
