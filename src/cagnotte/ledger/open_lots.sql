@@ -4,5 +4,5 @@
 SELECT member_id, lot_id, wallet, points_open, earned_on, expires_on, usable_from, awaits
   FROM ledger_lot
  WHERE member_id = ANY (%(members)s)
-   AND points_open > 0
+   AND is_open
  ORDER BY member_id, expires_on NULLS LAST, earned_on, lot_id
