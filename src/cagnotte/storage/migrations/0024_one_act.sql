@@ -10,7 +10,7 @@ ALTER TABLE ledger_lot SET (fillfactor = 80);
 ALTER TABLE member_day SET (fillfactor = 80);
 
 -- The words of the books. A CHECK with the list itself is read from its stored form once per statement, which took a
--- quarter of the time of a posting (decision 0014); a function's name is short. New words: replace the function.
+-- quarter of the time of a posting (decision 0018); a function's name is short. New words: replace the function.
 CREATE FUNCTION is_ledger_kind(kind text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
     RETURN kind = ANY ('{earn,given,given_back,conversion,burn,payment,expiry,idle,clawback,adjustment,debt,owed,opening,'
