@@ -5,15 +5,17 @@ from datetime import datetime
 import msgspec
 import psycopg
 
+from cagnotte.application.history import MemberHistory
 from cagnotte.application.published import Published, Version
 from cagnotte.application.sale_content import SaleDetails, with_details
 from cagnotte.domain.baskets.basket import Basket, Line
 from cagnotte.domain.evaluator.decision import Decision, Refusal, RefusalCode, UsedFacts
-from cagnotte.domain.evaluator.effects import LotOpened
+from cagnotte.domain.evaluator.effects import DrawReason, LotOpened, LotsDrawn
 from cagnotte.domain.evaluator.events import Sale, SaleTaken
 from cagnotte.domain.kernel import EventId, MemberId
 from cagnotte.domain.members.profile import NO_ATTRIBUTES
-from cagnotte.domain.points.lots import Lot
+from cagnotte.domain.points.lots import Lot, part_of
+from cagnotte.ledger.reading import expired_lots
 from cagnotte.storage.returns import (
     KeptCorrection,
     KeptReturn,
@@ -41,10 +43,15 @@ class KeptSale(msgspec.Struct, frozen=True):
     decision: Decision | None
     returns: tuple[KeptReturn, ...] = ()
     corrections: tuple[KeptCorrection, ...] = ()
+    newest: Decision | None = None  # of a return that is being recorded
+
+    def with_decision(self, newest: Decision) -> "KeptSale":
+        return msgspec.structs.replace(self, newest=newest)
 
     def taken(self, expired: tuple[Lot, ...] = ()) -> SaleTaken:
         """As an event that is about the sale wants it; `expired`: what of the member's lots expired."""
         since = [each.decision for each in self.returns] + [each.decision for each in self.corrections]
+        since += [self.newest] if self.newest else []
         since.sort(key=lambda decision: decision.event_id)
         decisions = (self.decision or _not_decided(self.sale), *since)
         own = {e.lot.lot_id for decision in decisions for e in decision.effects if isinstance(e, LotOpened)}
@@ -111,6 +118,20 @@ def kept_sales(
         since = (tuple(returns.get(about, ())), tuple(corrections.get(about, ())))
         found.append(msgspec.structs.replace(kept, returns=since[0], corrections=since[1]))
     return found
+
+
+def expired_so_far(conn: psycopg.Connection, history: MemberHistory) -> tuple[Lot, ...]:
+    """What of the member's lots has expired: as posted, and in the steps that are about to be."""
+    lots = {lot.lot_id: lot for lot in history.before.lots}
+    going = [
+        part_of(lots[draw.lot_id], draw.points)
+        for step in history.steps
+        for effect in step.decision.effects
+        if isinstance(effect, LotsDrawn) and effect.reason is DrawReason.EXPIRY
+        for draw in effect.draws
+        if draw.lot_id in lots
+    ]
+    return (*expired_lots(conn, history.member_id), *going)
 
 
 def _kept(

@@ -6,14 +6,16 @@ from datetime import datetime
 import msgspec
 import psycopg
 
+from cagnotte.application.correct_late import correct_late, is_late
 from cagnotte.application.errors import SaleConflict
 from cagnotte.application.facts import Coming, counts_for, known_members
 from cagnotte.application.history import MemberHistory, points_earned, write_histories
 from cagnotte.application.idempotency import ask_answers, keep_answer, read_answers
 from cagnotte.application.ids import new_event_id
+from cagnotte.application.kept_sales import KeptSale
 from cagnotte.application.new_names import lock_new_names
 from cagnotte.application.published import Published
-from cagnotte.application.sale_answer import SaleAnswer, SaleStatus, answer
+from cagnotte.application.sale_answer import SaleAnswer, SaleCorrection, SaleStatus, answer
 from cagnotte.application.sale_command import PreparedSale, SaleCommand, as_guest, prepare, unknown_products
 from cagnotte.application.sale_content import as_text, line_details, sale_details
 from cagnotte.application.sale_currency import paid_counted
@@ -21,6 +23,7 @@ from cagnotte.domain.baskets.basket import Basket, total_paid
 from cagnotte.domain.evaluator.decision import Decision
 from cagnotte.domain.evaluator.events import Sale
 from cagnotte.domain.evaluator.facts import Facts
+from cagnotte.domain.evaluator.late import Told
 from cagnotte.domain.kernel import EventId, MemberId
 from cagnotte.storage.catalogue import (
     add_products,
@@ -66,17 +69,21 @@ def record_sale(
         earlier = read_answers(answers, member_id=prepared.member_id, key=key, request_hash=request)
         if earlier is not None:
             return Recorded(earlier.body, earlier.status, replayed=True)
-        said, status = _record(conn, prepared, known, read_store_id(stores))
+        said, status = _record(conn, prepared, known, read_store_id(stores), now)
         body = msgspec.json.encode(said)
         keep_answer(conn, member_id=prepared.member_id, key=key, request_hash=request, status=status, body=body)
         return Recorded(body, status, replayed=False)
 
 
 def _record(
-    conn: psycopg.Connection, prepared: PreparedSale, known: RecordedSale | None, store_id: int | None
+    conn: psycopg.Connection,
+    prepared: PreparedSale,
+    known: RecordedSale | None,
+    store_id: int | None,
+    now: datetime,
 ) -> tuple[SaleAnswer, int]:
     if known is None:
-        return _write(conn, prepared, store_id or _new_store(conn, prepared)), _CREATED
+        return _write(conn, prepared, store_id or _new_store(conn, prepared), now), _CREATED
     if known.content_hash != prepared.content_hash:
         raise SaleConflict(sale=prepared.command.sale_id)
     return _again(conn, prepared, known.sale_id), _OK
@@ -90,7 +97,7 @@ def _new_store(conn: psycopg.Connection, prepared: PreparedSale) -> int:
     return store_id
 
 
-def _write(conn: psycopg.Connection, prepared: PreparedSale, store_id: int) -> SaleAnswer:
+def _write(conn: psycopg.Connection, prepared: PreparedSale, store_id: int, now: datetime) -> SaleAnswer:
     if new := unknown_products(prepared):
         lock_new_names(conn)
         add_products(conn, new)
@@ -103,11 +110,29 @@ def _write(conn: psycopg.Connection, prepared: PreparedSale, store_id: int) -> S
     sale = Sale(event_id, prepared.basket)
     key = f"sale:{prepared.command.sale_id}"
     decision = history.take(prepared.version, sale, prepared.command.at, key)
+    corrected = _corrected(conn, prepared, history, sale, decision, now)
     # A late sale's lot may already be past its day; what is due next is for the version in force to say.
     history.bring_to(prepared.published.current, history.facts.as_of)
     row = _sale_row(conn, prepared, event_id, store_id, points_earned(decision))
     write_histories(conn, [history], [row])
-    return _answer(prepared, history.facts, decision)
+    return _answer(prepared, history.facts, decision, corrected)
+
+
+def _corrected(  # noqa: PLR0917 - the parts of one act
+    conn: psycopg.Connection,
+    prepared: PreparedSale,
+    history: MemberHistory,
+    sale: Sale,
+    decision: Decision,
+    now: datetime,
+) -> tuple[SaleCorrection, ...]:
+    """What a sale that arrived after later ones changes of them, and of itself."""
+    if not is_late(conn, history, sale.basket.at):
+        return ()
+    command, version = prepared.command, prepared.version
+    told = Told(version.programme, sale, decision.used)
+    about = KeptSale(history.member_id, command.sale_id, command.at, sale, version, decision)
+    return correct_late(conn, prepared.published, history, told, about, because=command.sale_id, now=now)
 
 
 def _locked_history(conn: psycopg.Connection, prepared: PreparedSale, member_id: MemberId) -> MemberHistory:
@@ -167,7 +192,12 @@ def _again(conn: psycopg.Connection, prepared: PreparedSale, sale_id: int) -> Sa
     return _answer(prepared, known.facts, msgspec.json.decode(row[0], type=Decision))
 
 
-def _answer(prepared: PreparedSale, facts: Facts | None, decision: Decision | None) -> SaleAnswer:
+def _answer(
+    prepared: PreparedSale,
+    facts: Facts | None,
+    decision: Decision | None,
+    corrections: tuple[SaleCorrection, ...] = (),
+) -> SaleAnswer:
     return answer(
         sale_id=prepared.command.sale_id,
         status=SaleStatus.RECORDED,
@@ -177,4 +207,5 @@ def _answer(prepared: PreparedSale, facts: Facts | None, decision: Decision | No
         member=prepared.member.external_id if prepared.member else None,
         facts=facts,
         decision=decision,
+        corrections=corrections,
     )

@@ -13,6 +13,7 @@ from cagnotte.application.sale_answer import (
     GiftView,
     OfferGiven,
     ProgrammeUsed,
+    SaleCorrection,
     WalletBalance,
     balances,
     gifts_given,
@@ -59,7 +60,8 @@ class ReturnAnswer(msgspec.Struct, frozen=True):
 
     `lines`: of this return. `is_whole`: all of the sale has come back by now. `refund_minor`: what the member gets
     for the lines, in `currency`, the sale's. `earned`, `offers`, `gifts`: what changes, below 0 where it is taken
-    back. A guest (`member` null) has no points. `version`: of the member's books.
+    back. A guest (`member` null) has no points. `version`: of the member's books. `corrections`: of a
+    return that arrived late, what it changed of the sales after it.
     """
 
     sale_id: str
@@ -80,6 +82,7 @@ class ReturnAnswer(msgspec.Struct, frozen=True):
     refusals: tuple[Refusal, ...]
     programme: ProgrammeUsed | None
     version: int
+    corrections: tuple[SaleCorrection, ...] = ()
 
 
 def unknown_sale(sale_id: str, at: datetime, *, is_void: bool) -> ReturnAnswer:
@@ -117,6 +120,7 @@ def return_answer(
     facts: Facts | None = None,
     current: Version | None = None,
     books: int = 0,
+    corrections: tuple[SaleCorrection, ...] = (),
 ) -> ReturnAnswer:
     """`facts`: the member's afterwards, told by the wallets of the version `current`; None for a guest."""
     back = next((effect for effect in decision.effects if isinstance(effect, LinesReturned)), None)
@@ -140,6 +144,7 @@ def return_answer(
         refusals=decision.refusals,
         programme=ProgrammeUsed(kept.version.code, kept.version.version),
         version=books,
+        corrections=corrections,
     )
 
 

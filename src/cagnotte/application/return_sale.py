@@ -6,24 +6,26 @@ from datetime import datetime, timedelta
 import msgspec
 import psycopg
 
+from cagnotte.application.correct_late import correct_late, is_late
 from cagnotte.application.errors import ActInFuture
 from cagnotte.application.facts import Coming, counts_for, known_members
 from cagnotte.application.history import MemberHistory, write_histories
 from cagnotte.application.idempotency import ask_answers, keep_answer, read_answers
 from cagnotte.application.ids import new_event_id
-from cagnotte.application.kept_sales import KeptSale, kept_sales
+from cagnotte.application.kept_sales import KeptSale, expired_so_far, kept_sales
 from cagnotte.application.published import Published, wall_clock
 from cagnotte.application.retrying import retried
 from cagnotte.application.return_answer import ReturnAnswer, return_answer, unknown_sale
+from cagnotte.application.sale_answer import SaleCorrection
 from cagnotte.application.sale_content import guest_account
 from cagnotte.domain.evaluator import decide
 from cagnotte.domain.evaluator.decision import Decision
-from cagnotte.domain.evaluator.effects import DrawReason, LinesReturned, LotsDrawn
-from cagnotte.domain.evaluator.events import Return
+from cagnotte.domain.evaluator.effects import LinesReturned
+from cagnotte.domain.evaluator.events import Return, SaleTaken
 from cagnotte.domain.evaluator.facts import Facts
+from cagnotte.domain.evaluator.late import Told
 from cagnotte.domain.kernel import EventId, MemberId
-from cagnotte.domain.points.lots import Lot, part_of
-from cagnotte.ledger.reading import expired_lots
+from cagnotte.domain.points.lots import Lot
 from cagnotte.storage.members import Member, member_of
 from cagnotte.storage.returns import ReturnRow, add_return
 from cagnotte.storage.sales import ask_recorded_sale, read_recorded_sale
@@ -65,11 +67,17 @@ def return_sale(
     happened = command.at or now
     if happened > now + _TOLERANCE:
         raise ActInFuture(at=happened.isoformat(), now=now.isoformat())
-    return retried(lambda: _once(conn, published, command, happened, key, request))
+    return retried(lambda: _once(conn, published, command, happened, key, request, now))
 
 
 def _once(  # noqa: PLR0917 - the parts of one act
-    conn: psycopg.Connection, published: Published, command: ReturnSale, at: datetime, key: str, request: bytes
+    conn: psycopg.Connection,
+    published: Published,
+    command: ReturnSale,
+    at: datetime,
+    key: str,
+    request: bytes,
+    now: datetime,
 ) -> Returned:
     with conn.transaction():
         with conn.pipeline():
@@ -84,7 +92,7 @@ def _once(  # noqa: PLR0917 - the parts of one act
         if recorded is None:
             said, status = unknown_sale(command.sale_id, at, is_void=command.is_void), _UNKNOWN
         else:
-            said = _returned(conn, published, command, recorded.member_id, recorded.sale_id, at)
+            said = _returned(conn, published, command, recorded.member_id, recorded.sale_id, at, now)
             status = _CONFLICT if said.refusals else _CREATED
         body = msgspec.json.encode(said)
         keep_answer(conn, member_id=owner, key=key, request_hash=request, status=status, body=body)
@@ -98,6 +106,7 @@ def _returned(  # noqa: PLR0917 - the parts of one act
     member_id: MemberId,
     sale_id: int,
     at: datetime,
+    now: datetime,
 ) -> ReturnAnswer:
     event_id = new_event_id()
     if member_id < 0:
@@ -112,10 +121,12 @@ def _returned(  # noqa: PLR0917 - the parts of one act
     history = _history(conn, published, member, kept, at)
     (kept,) = kept_sales(conn, published, member_id, sale_id)  # locked by now: nothing more is decided for it
     local = wall_clock(at, kept.version.zone_in(member.country))
-    event = _event(command, kept, event_id, local, _expired(conn, history))
+    event = _event(command, kept, event_id, local, expired_so_far(conn, history))
     decision = history.take(kept.version, event, at, f"return:{event_id}", about=kept.sale.event_id)
     books = history.standing.version
+    corrected: tuple[SaleCorrection, ...] = ()
     if not decision.refusals:
+        corrected = _corrected(conn, published, history, kept, event, decision, now)
         current = published.current
         looks = (
             None if kept.version is current else history.facts.as_of
@@ -133,7 +144,25 @@ def _returned(  # noqa: PLR0917 - the parts of one act
         facts=history.facts,
         current=published.current,
         books=books,
+        corrections=corrected,
     )
+
+
+def _corrected(  # noqa: PLR0917 - the parts of one act
+    conn: psycopg.Connection,
+    published: Published,
+    history: MemberHistory,
+    kept: KeptSale,
+    event: Return,
+    decision: Decision,
+    now: datetime,
+) -> tuple[SaleCorrection, ...]:
+    """What a return that arrived after later sales changes of them."""
+    if not is_late(conn, history, event.at):
+        return ()
+    told = Told(kept.version.programme, msgspec.structs.replace(event, taken=SaleTaken(kept.sale, ())))
+    about = kept.with_decision(decision)
+    return correct_late(conn, published, history, told, about, because=kept.external_id, now=now)
 
 
 def _history(
@@ -160,20 +189,6 @@ def _event(
 ) -> Return:
     lines = None if command.lines is None else tuple((number - 1, quantity) for number, quantity in command.lines)
     return Return(event_id, local, kept.taken(expired), lines)
-
-
-def _expired(conn: psycopg.Connection, history: MemberHistory) -> tuple[Lot, ...]:
-    """What of the member's lots has expired: as posted, and in the steps that are about to be."""
-    lots = {lot.lot_id: lot for lot in history.before.lots}
-    going = [
-        part_of(lots[draw.lot_id], draw.points)
-        for step in history.steps
-        for effect in step.decision.effects
-        if isinstance(effect, LotsDrawn) and effect.reason is DrawReason.EXPIRY
-        for draw in effect.draws
-        if draw.lot_id in lots
-    ]
-    return (*expired_lots(conn, history.member_id), *going)
 
 
 def _keep(  # noqa: PLR0917 - what a row says

@@ -9,7 +9,9 @@ from django.utils.translation import ngettext
 from cagnotte.application.after_sale import AfterSale, ReturnSeen
 from cagnotte.application.return_answer import PointsReturned
 from cagnotte.channels.backoffice import written
-from cagnotte.channels.backoffice.pages import Shop
+from cagnotte.channels.backoffice.pages import Shop, in_words
+from cagnotte.domain.evaluator.effects import DebtMoved, PointsForgiven, RuleEarned
+from cagnotte.storage.returns import KeptCorrection
 
 
 class FollowedShown(msgspec.Struct, frozen=True):
@@ -22,6 +24,35 @@ class FollowedShown(msgspec.Struct, frozen=True):
 
 def returns_shown(after: AfterSale, currency: str, shop: Shop) -> list[FollowedShown]:
     return [_return_shown(each, currency, shop) for each in after.returns]
+
+
+def corrections_shown(after: AfterSale, shop: Shop) -> list[FollowedShown]:
+    return [_correction_shown(each, shop) for each in after.corrections]
+
+
+def _correction_shown(kept: KeptCorrection, shop: Shop) -> FollowedShown:
+    """What each rule gives otherwise, and what of it could not be taken any more."""
+    if kept.late_sale is None:
+        what = _("Put right after a return that arrived late.")
+    else:
+        what = _("Put right after the sale %(sale)s, which happened before and arrived late.") % {
+            "sale": kept.late_sale
+        }
+    names = {each.code: each.name for each in shop.programme.earn}
+    sentences = []
+    for effect in kept.decision.effects:
+        if isinstance(effect, RuleEarned):
+            values = {
+                "rule": in_words(names.get(effect.rule, {}), effect.rule),
+                "points": written.signed(effect.points),
+                "wallet": shop.wallet(effect.wallet),
+            }
+            sentences.append(_("“%(rule)s”: %(points)s of “%(wallet)s”.") % values)
+        elif isinstance(effect, PointsForgiven):
+            sentences += _points_sentences(PointsReturned(effect.wallet, 0, 0, effect.points, 0), shop)
+        elif isinstance(effect, DebtMoved) and effect.points > 0:
+            sentences += _points_sentences(PointsReturned(effect.wallet, 0, effect.points, 0, 0), shop)
+    return FollowedShown(kept.posted_at, what, sentences)
 
 
 def _return_shown(seen: ReturnSeen, currency: str, shop: Shop) -> FollowedShown:

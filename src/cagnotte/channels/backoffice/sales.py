@@ -8,7 +8,7 @@ from cagnotte.application.after_sale import after_sale
 from cagnotte.application.explain_sale import explain_sale
 from cagnotte.channels.backoffice.listing import Column, uncounted
 from cagnotte.channels.backoffice.pages import Shop, crumb, shop_page, show, store_called
-from cagnotte.channels.backoffice.return_words import returns_shown
+from cagnotte.channels.backoffice.return_words import corrections_shown, returns_shown
 from cagnotte.channels.backoffice.sale_words import facts_sentence, outcome_sentences, rules_shown
 from cagnotte.storage.models import Member, Sale
 
@@ -71,5 +71,6 @@ def page(request: HttpRequest, shop: Shop, member_id: int, sale_id: int) -> Http
         facts=facts_sentence(explained, shop),
         outcomes=outcome_sentences(explained, shop),
         returns=returns_shown(after, explained.currency, shop),
+        corrections=corrections_shown(after, shop),
         currency=explained.currency,
     )
