@@ -45,6 +45,7 @@ def test_what_cannot_come_back_ends_with_1_and_says_why(shop: str) -> None:
 
     assert (twice.code, twice.err) == (1, "More of line 1 comes back than was sold: 1 too many.\n")
     assert (unknown.code, json.loads(unknown.out)["refusals"][0]["code"]) == (1, "unknown_sale")
-    assert (future.code, future.err) == (1, "The time 2198-12-31T23:00:00+00:00 lies in the future.\n")
+    assert future.code == 1
+    assert future.err.startswith("2198-12-31T23:00:00+00:00 lies in the future: ")
     assert misused.code == 2
     assert "“one” is not a line of a sale: write it like 2 or 2x3" in misused.err
