@@ -21,6 +21,7 @@ from cagnotte.application.show_member import show_member
 from cagnotte.application.void_sale import VoidSale, void_sale
 from cagnotte.domain.evaluator.decision import RefusalCode
 from cagnotte.storage.database import connected
+from cagnotte.storage.sql import sql
 
 SOLD = datetime(2026, 3, 2, 9, tzinfo=UTC)
 BACK = datetime(2026, 3, 5, 9, tzinfo=UTC)
@@ -255,3 +256,22 @@ def test_a_return_cannot_be_changed_afterwards(shop: Shop) -> None:
     for table in ("sale_return", "sale_return_line", "sale_correction"):
         with psycopg.connect(shop.dsn) as conn, pytest.raises(psycopg.errors.InsufficientPrivilege):
             conn.execute(f"DELETE FROM {table}".encode())
+
+
+def test_what_was_paid_back_is_taken_off_in_the_month_in_which_it_was(shop: Shop) -> None:
+    shop.sell(a_sale("G", at=SOLD.isoformat(), member=None, paid=[5000]))
+    shop.act(ReturnSale("S1", ((1, 1),)), key="march")
+    shop.act(ReturnSale("S1", ((2, 1),)), key="april", now=BACK + timedelta(days=30))
+    shop.act(ReturnSale("G"), key="guest")
+    span = {"first_day": date(2026, 3, 1), "end_day": date(2026, 5, 1)}
+
+    with connected(shop.dsn) as conn:
+        months = conn.execute(sql("cagnotte.analytics.dashboard", "sales_by_month"), span).fetchall()
+        stores = conn.execute(sql("cagnotte.analytics.dashboard", "store_ranking"), span).fetchall()
+        store = {**span, "store_id": stores[0][1]}
+        of_store = conn.execute(sql("cagnotte.analytics.dashboard", "store_by_month"), store).fetchall()
+
+    march, april = (date(2026, 3, 1), 1, 3000, 1, 0, 1), (date(2026, 4, 1), 0, -1050, 0, 0, 0)
+    assert months == [march, april]
+    assert of_store == [march, april]
+    assert stores[0][4:] == (1, 1950, 1, 0)

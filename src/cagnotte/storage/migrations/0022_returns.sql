@@ -27,6 +27,14 @@ CREATE TABLE sale_return_line (
     PRIMARY KEY (member_id, return_id, line_no)
 );
 
+-- What was paid back, in the programme's currency, as sales are counted.
+CREATE VIEW sale_refund AS
+SELECT r.member_id, s.store_id, r.happened_local,
+       CASE WHEN s.own_minor IS NULL OR s.own_minor = 0 THEN r.refund_minor
+            ELSE (r.refund_minor::numeric * s.paid_minor / s.own_minor)::bigint END AS refund_minor
+  FROM sale_return r
+  JOIN sale s ON s.member_id = r.member_id AND s.sale_id = r.sale_id;
+
 CREATE TABLE sale_correction (
     member_id      bigint      NOT NULL,
     correction_id  bigint      NOT NULL,      -- the event, made in Python
@@ -65,5 +73,6 @@ DO $$
 BEGIN
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'cagnotte_app') THEN
         GRANT SELECT, INSERT ON sale_return, sale_return_line, sale_correction TO cagnotte_app;
+        GRANT SELECT ON sale_refund TO cagnotte_app;
     END IF;
 END $$;
