@@ -21,6 +21,8 @@ from cagnotte.application.return_answer import ReturnAnswer
 from cagnotte.application.return_sale import ReturnSale, return_sale
 from cagnotte.application.sale_answer import EarnedByRule, SaleAnswer, SaleCorrection
 from cagnotte.application.sale_command import SaleCommand, SaleLine
+from cagnotte.domain.evaluator.decision import Decision
+from cagnotte.domain.evaluator.effects import PointsForgiven
 from cagnotte.domain.kernel import MemberId
 from cagnotte.storage.database import connected
 from cagnotte.storage.members import Member, add_members
@@ -91,6 +93,17 @@ code = "weeks"
 streak = "week"
 target = 2
 points = 10
+"""
+FIRST = """
+[[earn]]
+code = "first"
+when = "order_number == 1 && paid >= 2000"
+points = "50"
+
+[[earn]]
+code = "base"
+points = 1
+per = 100
 """
 ALL = {"tiers": GOLD_DOUBLES, "caps": CAPPED, "third": THIRD, "achievements": FIVE}
 
@@ -183,21 +196,41 @@ def test_any_order_of_arrival_ends_where_the_right_order_ends(database: str, rul
     prove(database)
 
 
-def test_what_was_spent_is_owed_or_forgiven_and_said(database: str) -> None:
-    """The third purchase had its bonus, and the bonus is spent; a late one makes it the fourth."""
+def test_a_bonus_goes_to_the_purchase_that_is_the_third_one(database: str) -> None:
     shop = Shop(database, THIRD)
-    shop.tell([a_sale("S1", 1, 1000), a_sale("S2", 3, 1000), a_sale("S3", 4, 1000)])
-    with connected(database) as conn:
-        burn_points(conn, shop.published, BurnPoints("carol", 80), key="b", now=BEGUN + timedelta(days=4, hours=1))
 
-    with connected(database) as conn:
-        done = record_sale(conn, shop.published, a_sale("late", 2, 1000), key="late", now=NOW)
+    said = shop.tell(
+        [a_sale("S1", 1, 1000), a_sale("S2", 3, 1000), a_sale("S3", 4, 1000), a_sale("late", 2, 1000)]
+    )
 
-    said = msgspec.json.decode(done.body, type=SaleAnswer)
-    assert said.corrections == (
+    assert said[3].corrections == (
         SaleCorrection("carol-S2", (EarnedByRule("third", "points", 50),)),
         SaleCorrection("carol-S3", (EarnedByRule("third", "points", -50),)),
     )
+    prove(database)
+
+
+@pytest.mark.parametrize(("negative", "points", "owed"), [("never", 0, 0), ("clawback_only", 0, 49)])
+def test_what_was_spent_is_forgiven_or_owed_as_the_wallet_says(
+    database: str, negative: str, points: int, owed: int
+) -> None:
+    """The first purchase had its bonus, which is spent; a late one makes it the second."""
+    shop = Shop(database, FIRST, HEAD.replace("[late]", f'negative = "{negative}"\n\n[late]'))
+    shop.tell([a_sale("S1", 2, 3000)])
+    with connected(database) as conn:
+        burn_points(conn, shop.published, BurnPoints("carol", 80), key="b", now=BEGUN + timedelta(days=3))
+
+        done = record_sale(conn, shop.published, a_sale("late", 1, 100), key="late", now=BEGUN + timedelta(days=4))
+
+        debt = conn.execute("SELECT coalesce(sum(points), 0) FROM ledger_entry WHERE account = 'debt'").fetchone()
+        row = conn.execute("SELECT decision::text FROM sale_correction").fetchone()
+    said = msgspec.json.decode(done.body, type=SaleAnswer)
+    assert said.corrections == (SaleCorrection("carol-S1", (EarnedByRule("first", "points", -50),)),)
+    assert (said.balances[0].points, debt) == (points, (-owed,))
+    assert row is not None
+    effects = msgspec.json.decode(row[0], type=Decision).effects
+    forgiven = [effect for effect in effects if isinstance(effect, PointsForgiven)]
+    assert forgiven == ([] if owed else [PointsForgiven("points", 49)])
     prove(database)
 
 
