@@ -176,7 +176,7 @@ def test_any_order_of_arrival_ends_where_the_right_order_ends(database: str, rul
     shop, tried = Shop(database, rules), count()
 
     @settings(
-        max_examples=25,
+        max_examples=15,
         deadline=None,
         phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),

@@ -59,7 +59,7 @@ def correct_late(
     start = _newcomer(history, [*told, late])
     found = corrections(start, before, late, told[len(before) :], upto=history.facts.as_of)
     known[about.sale.event_id] = about
-    due = [each for each in found.sales if not each.left]
+    due = [each for each in found.sales if not each.left and known[each.sale_id].decision is not None]
     _post(conn, history, known, due, late.event.event_id, because, found.settled, about)
     return tuple(
         SaleCorrection(known[each.sale_id].external_id, tuple(EarnedByRule(*triple) for triple in _triples(each)))
