@@ -12,15 +12,18 @@ import psycopg
 import pytest
 
 from application.shop import NOW, PROGRAMME, a_sale, enrol, prove, publish, state
+from cagnotte.application.correct_late import correct_late, is_late
 from cagnotte.application.errors import KeyReused, NoProgramme, SaleConflict, SaleInFuture
 from cagnotte.application.evaluate_sale import evaluate_sale
 from cagnotte.application.facts import Coming, MemberKnown, counts_for, known_members
 from cagnotte.application.history import MemberHistory
+from cagnotte.application.kept_sales import KeptSale
 from cagnotte.application.published import Published
 from cagnotte.application.record_sale import Recorded, record_sale
 from cagnotte.application.sale_command import SaleCommand, prepare
 from cagnotte.domain.evaluator.events import Sale
 from cagnotte.domain.evaluator.facts import Facts
+from cagnotte.domain.evaluator.late import Told
 from cagnotte.domain.kernel import EventId
 from cagnotte.storage.database import connected
 
@@ -235,12 +238,18 @@ def test_facts_read_back_are_those_that_the_decisions_made(database: str, publis
 
 
 def facts_after(conn: psycopg.Connection, published: Published, sale: SaleCommand) -> Facts:
-    """The member's facts as `decide` and `apply` alone would leave them."""
+    """The member's facts as `decide` and `apply` alone would leave them, corrections of a late sale with it."""
     prepared = prepare(conn, published, sale, now=NOW)
     known = known_of(conn, published, sale)
     history = MemberHistory(known, prepared.version, counts_for(conn, published, [known], locked=False))
     history.bring_to(prepared.version, prepared.basket.at.date())
-    history.take(prepared.version, Sale(EventId(2**62), prepared.basket), sale.at, "")
+    event = Sale(EventId(2**62), prepared.basket)
+    decision = history.take(prepared.version, event, sale.at, "")
+    if is_late(conn, history, event.basket.at):
+        told = Told(prepared.version.programme, event, decision.used)
+        about = KeptSale(history.member_id, sale.sale_id, sale.at, event, prepared.version, decision)
+        with conn.transaction(force_rollback=True):
+            correct_late(conn, published, history, told, about, because=sale.sale_id, now=NOW)
     history.bring_to(published.current, history.facts.as_of)
     return history.facts
 

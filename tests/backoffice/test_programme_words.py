@@ -52,6 +52,7 @@ def test_every_table_of_the_rich_programme_has_a_section(english: None) -> None:
         ("caps", 1),
         ("wallets", 3),
         ("returns", 1),
+        ("late", 1),
         ("conversions", 2),
         ("households", 1),
         ("offers", 5),
@@ -157,6 +158,11 @@ def test_no_sentence_of_the_rich_programme_is_the_same_in_both_languages(screens
             "A return takes back the share of the sale’s points that its lines had, rounded up."
             " Points that paid for the returned lines do not come back."
             " Limits and coupons that the sale used stay used.",
+        ),
+        (
+            "late",
+            "What arrives late",
+            "A sale that arrives within 45 days corrects the sales after it.",
         ),
         (
             "earning",

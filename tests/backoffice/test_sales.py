@@ -5,8 +5,11 @@ from django.db import connection
 from django.test import Client
 
 from backoffice.reading import text_of
-from backoffice.shop import Shop
+from backoffice.shop import NOW, Shop
+from cagnotte.application.published import load_published
+from cagnotte.application.return_sale import ReturnSale, return_sale
 from cagnotte.host.postgres import Server
+from cagnotte.storage.database import connected
 
 
 def test_the_list_shows_the_newest_sale_first_and_guests_as_such(client: Client) -> None:
@@ -89,3 +92,14 @@ def test_the_sale_is_explained_in_french(client: Client, screens: Shop) -> None:
 
 def test_a_sale_that_does_not_exist_is_not_found(client: Client) -> None:
     assert client.get("/backoffice/sales/11/1/").status_code == 404
+
+
+def test_what_came_back_stands_with_the_sale(client: Client, screens: Shop, server: Server) -> None:
+    with connected(server.dsn(connection.settings_dict["NAME"])) as conn:
+        command = ReturnSale("T5", at=NOW, reason="too small")
+        return_sale(conn, load_published(conn), command, key="back", now=NOW)
+
+    page = text_of(client.get(screens.sale("T5")))
+
+    assert "What came back 1 Goods came back; €20.00 were paid back. May 2, 2025, 14:00" in page
+    assert "Line 1: 2 articles. Line 2: 1 article. Reason: too small" in page

@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 import psycopg
 
+from cagnotte.application.kept_sales import BasketLine
 from cagnotte.application.published import Published, Version
 from cagnotte.application.sale_answer import (
     BadgeReached,
@@ -25,17 +26,15 @@ from cagnotte.application.sale_answer import (
 )
 from cagnotte.application.sale_content import SaleDetails, with_details
 from cagnotte.application.sale_currency import Counted, counted_as
-from cagnotte.domain.baskets.basket import Basket, Line, total_paid
+from cagnotte.domain.baskets.basket import Basket, total_paid
 from cagnotte.domain.evaluator.decision import Decision, Refusal, RefusalCode, UsedFacts
 from cagnotte.domain.evaluator.effects import TierChanged
 from cagnotte.domain.evaluator.explain import RuleExplained, explain_rules
-from cagnotte.domain.members.profile import NO_ATTRIBUTES, Profile
+from cagnotte.domain.members.profile import Profile
 from cagnotte.domain.tiers.terms import MAIN
 from cagnotte.storage.sql import sql
 
 _NO_PART = {RefusalCode.PROGRAMME_NOT_RUNNING, RefusalCode.NOT_IN_AUDIENCE}
-
-type _Attributes = dict[str, int | str | bool | tuple[str, ...]]
 
 
 class LineView(msgspec.Struct, frozen=True):
@@ -101,7 +100,7 @@ def _explained(published: Published, head: tuple[object, ...], rows: list[tuple[
         Basket(
             at=found.happened_local,
             store=found.store,
-            lines=tuple(msgspec.convert(row[1:], _BasketLine).line() for row in rows),
+            lines=tuple(msgspec.convert(row[1:], BasketLine).line() for row in rows),
             channel=found.channel,
         ),
         msgspec.json.decode(found.details, type=SaleDetails) if found.details else None,
@@ -162,40 +161,8 @@ class _Head(msgspec.Struct, frozen=True):
     country: str
 
 
-class _BasketLine(msgspec.Struct, frozen=True, array_like=True):
-    sku: str
-    name: str
-    category: str
-    department: str
-    brand: str
-    supplier: str
-    tags: tuple[str, ...]
-    quantity: int
-    paid_minor: int
-    list_minor: int | None
-    tax_minor: int | None
-    cost_minor: int | None
-    attributes: str | None
-
-    def line(self) -> Line:
-        return Line(
-            self.sku,
-            self.quantity,
-            self.paid_minor,
-            self.category,
-            self.department,
-            self.brand,
-            self.supplier,
-            self.tags,
-            self.list_minor,
-            self.tax_minor or 0,
-            self.cost_minor,
-            msgspec.json.decode(self.attributes, type=_Attributes) if self.attributes else NO_ATTRIBUTES,
-        )
-
-
 def _view(row: tuple[object, ...]) -> LineView:
-    line = msgspec.convert(row[1:], _BasketLine)
+    line = msgspec.convert(row[1:], BasketLine)
     number = msgspec.convert(row[0], int)
     return LineView(
         number,

@@ -45,7 +45,7 @@ _encoder = msgspec.json.Encoder()
 
 class Step(msgspec.Struct, frozen=True):
     """One decision taken, the instant at which it happened, its key, the version that judged it, and the country
-    whose clock the member lived by."""
+    whose clock the member lived by. `about`: the recorded sale that a return or a correction is about."""
 
     decision: Decision
     happened_at: datetime
@@ -54,6 +54,7 @@ class Step(msgspec.Struct, frozen=True):
     sale_id: int | None = None
     made_by: str = ""
     country: str = ""
+    about: int | None = None
 
 
 class MemberHistory:
@@ -97,7 +98,14 @@ class MemberHistory:
         self.facts = brought_to(self.facts, upto)
 
     def take(
-        self, version: Version, event: Event, happened_at: datetime, key: str, *, made_by: str = ""
+        self,
+        version: Version,
+        event: Event,
+        happened_at: datetime,
+        key: str,
+        *,
+        made_by: str = "",
+        about: int | None = None,
     ) -> Decision:
         """Decide the event on the facts as they stand, and apply it; only a sale leaves a step when refused."""
         if self.shared.are_any:
@@ -107,7 +115,7 @@ class MemberHistory:
         decision, self.facts = decide_and_apply(version.programme, self.facts, event, self._ahead)
         sale_id = event.event_id if isinstance(event, Sale) else None
         if decision.effects or sale_id is not None:
-            self._keep(Step(decision, happened_at, key, version, sale_id, made_by))
+            self._keep(Step(decision, happened_at, key, version, sale_id, made_by, about=about))
         return decision
 
     def standing_now(self) -> Standing:
@@ -263,7 +271,8 @@ def _standing(history: MemberHistory, versions: Mapping[MemberId, int]) -> Stand
 
 def _books(history: MemberHistory) -> MemberBooks:
     postings = tuple(
-        Posting(step.decision, step.key, step.happened_at, step.sale_id, step.made_by) for step in history.steps
+        Posting(step.decision, step.key, step.happened_at, step.sale_id or step.about, step.made_by)
+        for step in history.steps
     )
     version = history.standing.version
     return MemberBooks(history.member_id, history.before, history.facts, postings, version)

@@ -58,12 +58,12 @@ def ask_answers(conn: psycopg.Connection, key: str, *, locked: bool = True) -> p
 
 
 def read_answers(
-    found: psycopg.Cursor, *, member_id: MemberId, key: str, request_hash: bytes
+    found: psycopg.Cursor, *, member_id: MemberId, key: str, request_hash: bytes, before: MemberId | None = None
 ) -> KeptAnswer | None:
-    """As `answered`."""
+    """As `answered`. `before`: the account that the answer was kept with when the member was not known yet."""
     answer: KeptAnswer | None = None
     for owner, kept_hash, status, body in found.fetchall():
-        if (owner, kept_hash) != (member_id, request_hash):
+        if owner not in {member_id, before} or kept_hash != request_hash:
             raise KeyReused(key=key)
         answer = KeptAnswer(status, body)
     return answer

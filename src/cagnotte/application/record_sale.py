@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 import psycopg
 
+from cagnotte.application.correct_late import correct_late, is_late
 from cagnotte.application.errors import SaleConflict
 from cagnotte.application.facts import Coming, counts_for, known_members
 from cagnotte.application.history import MemberHistory, act_of, points_earned, write_histories
@@ -18,9 +19,11 @@ from cagnotte.application.idempotency import (
     read_answers,
 )
 from cagnotte.application.ids import new_event_id
+from cagnotte.application.kept_sales import KeptSale
 from cagnotte.application.new_names import lock_new_names
 from cagnotte.application.published import Published
-from cagnotte.application.sale_answer import SaleAnswer, SaleStatus, answer
+from cagnotte.application.retrying import retried
+from cagnotte.application.sale_answer import SaleAnswer, SaleCorrection, SaleStatus, answer
 from cagnotte.application.sale_command import PreparedSale, SaleCommand, as_guest, prepare, unknown_products
 from cagnotte.application.sale_content import as_text, line_details, sale_details
 from cagnotte.application.sale_currency import paid_counted
@@ -29,6 +32,7 @@ from cagnotte.domain.evaluator.decision import Decision
 from cagnotte.domain.evaluator.effects import ProfileSet
 from cagnotte.domain.evaluator.events import Sale
 from cagnotte.domain.evaluator.facts import Facts
+from cagnotte.domain.evaluator.late import Told
 from cagnotte.domain.kernel import EventId, MemberId
 from cagnotte.ledger.one_act import ActRows, Outcome, Unseen, post_act
 from cagnotte.storage.catalogue import (
@@ -65,10 +69,10 @@ def record_sale(
     request = hashlib.sha256(msgspec.json.encode(command)).digest()
     asked = _Asked(published, command, key, request, now)
     for _ in range(_TRIES):
-        recorded = _at_once(conn, asked)
+        recorded = retried(lambda: _at_once(conn, asked))
         if recorded is not None:
             return recorded
-    return _under_lock(conn, asked)
+    return retried(lambda: _under_lock(conn, asked))
 
 
 class _Asked(msgspec.Struct, frozen=True):
@@ -98,7 +102,7 @@ def _at_once(conn: psycopg.Connection, asked: _Asked) -> Recorded | None:
         earlier = read_answers(answers, member_id=owner, key=asked.key, request_hash=asked.request)
         if earlier is not None:
             return Recorded(earlier.body, earlier.status, replayed=True)
-        decided = _decide(conn, prepared, store_id, locked=False)
+        decided = _decide(conn, prepared, store_id, asked.now, locked=False)
     if decided is None:
         return None
     body = msgspec.json.encode(decided.said)
@@ -125,17 +129,21 @@ def _under_lock(conn: psycopg.Connection, asked: _Asked) -> Recorded:
         earlier = read_answers(answers, member_id=owner, key=asked.key, request_hash=asked.request)
         if earlier is not None:
             return Recorded(earlier.body, earlier.status, replayed=True)
-        said, status = _record(conn, prepared, known, read_store_id(stores))
+        said, status = _record(conn, prepared, known, read_store_id(stores), asked.now)
         body = msgspec.json.encode(said)
         keep_answer(conn, member_id=owner, key=asked.key, request_hash=asked.request, status=status, body=body)
         return Recorded(body, status, replayed=False)
 
 
 def _record(
-    conn: psycopg.Connection, prepared: PreparedSale, known: RecordedSale | None, store_id: int | None
+    conn: psycopg.Connection,
+    prepared: PreparedSale,
+    known: RecordedSale | None,
+    store_id: int | None,
+    now: datetime,
 ) -> tuple[SaleAnswer, int]:
     if known is None:
-        return _write(conn, prepared, store_id or _new_store(conn, prepared)), _CREATED
+        return _write(conn, prepared, store_id or _new_store(conn, prepared), now), _CREATED
     if known.content_hash != prepared.content_hash:
         raise SaleConflict(sale=prepared.command.sale_id)
     return _again(conn, prepared, known.sale_id), _OK
@@ -149,11 +157,11 @@ def _new_store(conn: psycopg.Connection, prepared: PreparedSale) -> int:
     return store_id
 
 
-def _write(conn: psycopg.Connection, prepared: PreparedSale, store_id: int) -> SaleAnswer:
+def _write(conn: psycopg.Connection, prepared: PreparedSale, store_id: int, now: datetime) -> SaleAnswer:
     if new := unknown_products(prepared):
         lock_new_names(conn)
         add_products(conn, new)
-    decided = _decide(conn, prepared, store_id, locked=True)
+    decided = _decide(conn, prepared, store_id, now, locked=True)
     assert decided is not None
     write_histories(conn, decided.histories, [decided.row])
     return decided.said
@@ -165,7 +173,9 @@ class _Decided(msgspec.Struct, frozen=True):
     row: SaleRow
 
 
-def _decide(conn: psycopg.Connection, prepared: PreparedSale, store_id: int, *, locked: bool) -> _Decided | None:
+def _decide(
+    conn: psycopg.Connection, prepared: PreparedSale, store_id: int, now: datetime, *, locked: bool
+) -> _Decided | None:
     """What the sale does, nothing written yet. None: it is to be decided under a lock."""
     event_id = new_event_id()
     if prepared.member is None:
@@ -178,12 +188,32 @@ def _decide(conn: psycopg.Connection, prepared: PreparedSale, store_id: int, *, 
     sale = Sale(event_id, prepared.basket)
     key = f"sale:{prepared.command.sale_id}"
     decision = history.take(prepared.version, sale, prepared.command.at, key)
+    corrected: tuple[SaleCorrection, ...] = ()
+    if is_late(conn, history, sale.basket.at):
+        if not locked:
+            return None
+        corrected = _corrected(conn, prepared, history, sale, decision, now)
     # A late sale's lot may already be past its day; what is due next is for the version in force to say.
     history.bring_to(prepared.published.current, history.facts.as_of)
     if history.made(ProfileSet) and not locked:
         return None
     row = _sale_row(conn, prepared, event_id, store_id, points_earned(decision))
-    return _Decided(_answer(prepared, history.facts, decision), [history], row)
+    return _Decided(_answer(prepared, history.facts, decision, corrected), [history], row)
+
+
+def _corrected(  # noqa: PLR0917 - the parts of one act
+    conn: psycopg.Connection,
+    prepared: PreparedSale,
+    history: MemberHistory,
+    sale: Sale,
+    decision: Decision,
+    now: datetime,
+) -> tuple[SaleCorrection, ...]:
+    """What a sale that arrived after later ones changes of them, and of itself."""
+    command, version = prepared.command, prepared.version
+    told = Told(version.programme, sale, decision.used)
+    about = KeptSale(history.member_id, command.sale_id, command.at, sale, version, decision)
+    return correct_late(conn, prepared.published, history, told, about, because=command.sale_id, now=now)
 
 
 def _history(
@@ -245,7 +275,12 @@ def _again(conn: psycopg.Connection, prepared: PreparedSale, sale_id: int) -> Sa
     return _answer(prepared, known.facts, msgspec.json.decode(row[0], type=Decision))
 
 
-def _answer(prepared: PreparedSale, facts: Facts | None, decision: Decision | None) -> SaleAnswer:
+def _answer(
+    prepared: PreparedSale,
+    facts: Facts | None,
+    decision: Decision | None,
+    corrections: tuple[SaleCorrection, ...] = (),
+) -> SaleAnswer:
     return answer(
         sale_id=prepared.command.sale_id,
         status=SaleStatus.RECORDED,
@@ -255,4 +290,5 @@ def _answer(prepared: PreparedSale, facts: Facts | None, decision: Decision | No
         member=prepared.member.external_id if prepared.member else None,
         facts=facts,
         decision=decision,
+        corrections=corrections,
     )

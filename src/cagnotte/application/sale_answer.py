@@ -136,10 +136,20 @@ class ProgrammeUsed(msgspec.Struct, frozen=True):
     version: int
 
 
+class SaleCorrection(msgspec.Struct, frozen=True):
+    """A sale whose points a late event put right, and by what each rule gives more, or less below 0."""
+
+    sale_id: str
+    earned: tuple[EarnedByRule, ...]
+
+
 class SaleAnswer(msgspec.Struct, frozen=True):
     """Amounts are in minor units of `currency`, the sale's. `counted`: what it counts as in the programme's
     currency, when that is another; thresholds of tiers and vouchers of conversions are in the programme's. A guest
     (`member` null) earns nothing and has no balances.
+
+    `corrections`: of a sale that arrived late, what it changed of the sales after it, and of itself; `balances`
+    are those after it.
 
     `paid_minor`: the sum of the lines as the till sent them. `tier_before`, `tier` and `next_tier` are of the main
     family; `tiers` are all that the member holds.
@@ -168,6 +178,7 @@ class SaleAnswer(msgspec.Struct, frozen=True):
     refusals: tuple[Refusal, ...]
     programme: ProgrammeUsed
     counted: Counted | UnsetType = UNSET
+    corrections: tuple[SaleCorrection, ...] | UnsetType = UNSET
 
 
 def answer(
@@ -180,6 +191,7 @@ def answer(
     member: str | None = None,
     facts: Facts | None = None,
     decision: Decision | None = None,
+    corrections: tuple[SaleCorrection, ...] = (),
 ) -> SaleAnswer:
     """The answer for a sale: `facts` are the member's after the decision; both None for a guest."""
     rules = _earned(decision)
@@ -208,6 +220,7 @@ def answer(
         refusals=decision.refusals if decision else (),
         programme=ProgrammeUsed(version.code, version.version),
         counted=counted_as(version.programme, basket) or UNSET,
+        corrections=corrections or UNSET,
     )
 
 

@@ -16,6 +16,7 @@ from cagnotte.domain.evaluator.effects import (
     LotSource,
     LotsRefilled,
     RefillOf,
+    SaleCorrected,
 )
 from cagnotte.domain.kernel import LotId, TransferId
 from cagnotte.domain.points.lots import Lot
@@ -37,6 +38,7 @@ _OPENED = {
     LotSource.EXCHANGED: ("exchanged", "exchanged"),
     LotSource.BOUGHT: ("bought", "issued"),
     LotSource.FROM_POOL: ("from_pool", "transferred"),
+    LotSource.CORRECTED: ("correction", "issued"),
 }
 _REFILLED = {
     RefillOf.SPENT: ("given_back", "redeemed"),
@@ -49,6 +51,7 @@ _DRAWN = {
     DrawReason.PAYMENT: "redeemed",
     DrawReason.EXPIRY: "expired",
     DrawReason.CLAWBACK: "issued",  # it undoes an earn
+    DrawReason.CORRECTION: "issued",
     DrawReason.ADJUSTMENT: "adjusted",
     DrawReason.DEBT: DEBT,
     DrawReason.HOLD: HELD,
@@ -112,4 +115,5 @@ def _owed_for(decision: Decision, debt: DebtMoved) -> str:
     for effect in reversed(decision.effects):
         if isinstance(effect, LotsDrawn) and effect.wallet == debt.wallet and effect.reason is not DrawReason.DEBT:
             return _DRAWN[effect.reason]
-    return "issued" if any(isinstance(effect, LinesReturned) for effect in decision.effects) else "redeemed"
+    undoes = any(isinstance(effect, LinesReturned | SaleCorrected) for effect in decision.effects)
+    return "issued" if undoes else "redeemed"

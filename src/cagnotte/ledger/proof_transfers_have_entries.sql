@@ -12,6 +12,7 @@ WITH terms (kind, own, others, gives) AS (
            ('exchanged', 'available', '{exchanged}', true), ('bought', 'available', '{issued}', true),
            ('freed', 'available', '{held}', true), ('reinstated', 'available', '{expired}', true),
            ('hold', 'available', '{held}', false), ('confirmed', 'held', '{redeemed}', false),
+           ('correction', 'available', '{issued}', NULL),
            ('sent', 'available', '{transferred}', false), ('exchange', 'available', '{exchanged}', false),
            ('pooled', 'available', '{transferred}', false), ('from_pool', 'available', '{transferred}', true)
 ), counted AS (
@@ -19,7 +20,7 @@ WITH terms (kind, own, others, gives) AS (
            count(*) FILTER (WHERE e.account <> terms.own) AS other,
            bool_and(e.wallet = t.wallet AND e.happened_at = t.happened_at
                     AND (e.account = terms.own OR e.account = ANY (terms.others))
-                    AND (e.points > 0) = ((e.account = terms.own) = terms.gives)) AS same
+                    AND (terms.gives IS NULL OR (e.points > 0) = ((e.account = terms.own) = terms.gives))) AS same
       FROM ledger_entry e
       LEFT JOIN ledger_transfer t ON t.member_id = e.member_id AND t.transfer_id = e.transfer_id
       LEFT JOIN terms ON terms.kind = t.kind

@@ -24,6 +24,11 @@ class Member(msgspec.Struct, frozen=True):
 
 
 _MEMBER = Member.__struct_fields__
+_OF_ACCOUNT = """
+SELECT member_id, external_id, enrolled_on, first_name, last_name, email, phone, enrolled_at, language, country
+  FROM member
+ WHERE member_id = %s
+"""
 _FIND = """
 SELECT m.member_id, m.external_id, m.enrolled_on, m.first_name, m.last_name, m.email, m.phone,
        m.enrolled_at, m.language, m.country
@@ -49,6 +54,13 @@ def ask_member(conn: psycopg.Connection, identifier: str) -> psycopg.Cursor:
 def read_member(rows: psycopg.Cursor) -> Member | None:
     row = rows.fetchone()
     return None if row is None else Member(*row)
+
+
+def member_of(conn: psycopg.Connection, member_id: MemberId) -> Member:
+    """The member of an account, who is there."""
+    found = read_member(conn.execute(_OF_ACCOUNT, (member_id,)))
+    assert found is not None, member_id
+    return found
 
 
 def add_members(conn: psycopg.Connection, members: Sequence[Member]) -> None:

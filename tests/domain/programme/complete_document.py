@@ -103,6 +103,10 @@ discounts = "as_shared"
 give_back_spent = false
 give_back_uses = false
 
+[late]
+correct = "never"
+within = "45 days"
+
 [caps.welcome]
 points = 5000
 per = "programme"

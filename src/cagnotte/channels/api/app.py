@@ -14,7 +14,7 @@ from cagnotte.channels.api.operations import OPERATIONS
 from cagnotte.channels.api.pages import Documentation, HealthCheck, OpenApi, ProblemPages
 from cagnotte.channels.api.points import add_points_routes
 from cagnotte.channels.api.problems import answer_with_problems
-from cagnotte.channels.api.sales import Evaluations, Sales
+from cagnotte.channels.api.sales import Evaluations, Returns, Sales, Voids
 
 _log = logging.getLogger("cagnotte.api")
 
@@ -35,6 +35,8 @@ def make_api(
     answer_with_problems(app)
     app.add_route("/v1/sales:evaluate", Evaluations(pool, clock))
     app.add_route("/v1/sales/{sale_id}", Sales(pool, clock))
+    app.add_route("/v1/sales/{sale_id}/returns", Returns(pool, clock))
+    app.add_route("/v1/sales/{sale_id}:void", Voids(pool, clock))
     app.add_route("/v1/members/{member}", Members(pool, clock))
     app.add_route("/v1/members/{member}/conversions", Conversions(pool, clock))
     add_points_routes(app, pool, clock)

@@ -7,6 +7,7 @@ import msgspec
 from cagnotte.application.acting import HoldView, PointsAnswer
 from cagnotte.application.convert_points import ConversionAnswer
 from cagnotte.application.household_points import HouseholdPoints
+from cagnotte.application.return_answer import LineReturned, PointsReturned, ReturnAnswer
 from cagnotte.application.sale_answer import (
     EarnedByRule,
     MessageView,
@@ -40,9 +41,12 @@ from cagnotte.channels.api.wire import (
     PurchaseRequest,
     ReinstatementRequest,
     ReleaseRequest,
+    ReturnLine,
+    ReturnRequest,
     SaleLine,
     SaleRequest,
     TransferRequest,
+    VoidRequest,
 )
 from cagnotte.domain.kernel import Period, PeriodUnit
 from cagnotte.domain.tiers.outlook import Missing, Projected
@@ -84,6 +88,39 @@ RECORDED = SaleAnswer(
     programme=ProgrammeUsed("maison", 3),
 )
 EVALUATED = msgspec.structs.replace(RECORDED, sale_id="", status=SaleStatus.EVALUATED)
+RETURN = ReturnRequest(lines=(ReturnLine(line=2, quantity=1),), reason="too many", at=_AT + timedelta(days=2))
+VOID = VoidRequest(reason="typed twice", at=_AT + timedelta(minutes=5))
+RETURNED = ReturnAnswer(
+    sale_id="ticket-2026-000123",
+    return_id="438906118720",
+    is_void=False,
+    member="1",
+    happened_at=_AT + timedelta(days=2),
+    lines=(LineReturned(2, 1),),
+    is_whole=False,
+    refund_minor=349,
+    currency="EUR",
+    earned=(EarnedByRule("base", "points", -3),),
+    points=(PointsReturned("points", 3, 0, 0, 0),),
+    offers=(),
+    gifts=(),
+    balances=(WalletBalance("points", 140, 22),),
+    tier="basic",
+    refusals=(),
+    programme=ProgrammeUsed("maison", 3),
+    version=9,
+)
+VOIDED = msgspec.structs.replace(
+    RETURNED,
+    is_void=True,
+    happened_at=_AT + timedelta(minutes=5),
+    lines=(LineReturned(1, 2), LineReturned(2, 1)),
+    is_whole=True,
+    refund_minor=1599,
+    earned=(EarnedByRule("base", "points", -15), EarnedByRule("organic", "points", -10)),
+    points=(PointsReturned("points", 25, 0, 0, 0),),
+    balances=(WalletBalance("points", 140, 0),),
+)
 CONVERSION = ConversionRequest(conversion="voucher-5", times=1)
 CONVERTED = ConversionAnswer(
     member="1",

@@ -6,6 +6,7 @@ import msgspec
 
 from cagnotte.application.acting import PointsAnswer
 from cagnotte.application.convert_points import ConversionAnswer
+from cagnotte.application.return_answer import ReturnAnswer
 from cagnotte.application.sale_answer import SaleAnswer
 from cagnotte.application.show_member import MemberView
 from cagnotte.channels.api import examples
@@ -22,8 +23,10 @@ from cagnotte.channels.api.wire import (
     PurchaseRequest,
     ReinstatementRequest,
     ReleaseRequest,
+    ReturnRequest,
     SaleRequest,
     TransferRequest,
+    VoidRequest,
 )
 from cagnotte.storage.api_keys import Scope
 
@@ -77,6 +80,11 @@ _SALE = (
 _MEMBER_IDS = {"member": "Any identifier of the member: external id, card, e-mail or phone."}
 
 _REFUSAL = "A refusal is an answer too, kept with its `Idempotency-Key`: ask again with a new key."
+_RETURN_STATUSES = {
+    201: "Done.",
+    404: "No such sale is recorded, or not yet: `refusals` says so, nothing was posted.",
+    409: "Refused: `refusals` says why, nothing was posted.",
+}
 _POINTS = (*_KEY, *_BODY, *_IDEMPOTENT, "invalid_id", "unknown_member", "act_in_future")
 
 
@@ -272,6 +280,42 @@ OPERATIONS: tuple[Operation, ...] = (
             *_SALE,
             "sale_conflict",
         ),
+    ),
+    Operation(
+        method="POST",
+        path="/v1/sales/{sale_id}/returns",
+        operation_id="returnSale",
+        summary="Take goods back",
+        description="Undoes what the lines brought: points, discounts, uses of limits, the tier; points that paid "
+        f"go back to their lots. Any parts in any order end where one return of everything ends. {_REFUSAL}",
+        scope=Scope.SALES_WRITE,
+        key_example="0192f0c2-1a10-7c3e-9d6b-3f1f6a0f5e11",
+        path_ids={"sale_id": "The caller's own id of the sale."},
+        path_example={"sale_id": "ticket-2026-000123"},
+        request=ReturnRequest,
+        request_example=examples.RETURN,
+        answer=ReturnAnswer,
+        answer_example=examples.RETURNED,
+        statuses=_RETURN_STATUSES,
+        problems=(*_KEY, *_BODY, *_IDEMPOTENT, "invalid_id", "act_in_future"),
+    ),
+    Operation(
+        method="POST",
+        path="/v1/sales/{sale_id}:void",
+        operation_id="voidSale",
+        summary="Void a sale",
+        description="For a sale that should never have been, such as one typed twice: everything that is left of "
+        f"it is undone, as a return of everything does, and it is kept as void. {_REFUSAL}",
+        scope=Scope.SALES_WRITE,
+        key_example="0192f0c2-2b20-7c3e-9d6b-3f1f6a0f5e11",
+        path_ids={"sale_id": "The caller's own id of the sale."},
+        path_example={"sale_id": "ticket-2026-000123"},
+        request=VoidRequest,
+        request_example=examples.VOID,
+        answer=ReturnAnswer,
+        answer_example=examples.VOIDED,
+        statuses=_RETURN_STATUSES,
+        problems=(*_KEY, *_BODY, *_IDEMPOTENT, "invalid_id", "act_in_future"),
     ),
     Operation(
         method="GET",

@@ -1,4 +1,4 @@
-"""What a till does with a sale: ask what it would earn, and record it."""
+"""What a till does with a sale: ask what it would earn, record it, take goods back, void it."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -10,13 +10,17 @@ from psycopg_pool import ConnectionPool
 from cagnotte.application.evaluate_sale import evaluate_sale
 from cagnotte.application.published import load_published
 from cagnotte.application.record_sale import record_sale
+from cagnotte.application.return_sale import ReturnSale, return_sale
 from cagnotte.application.sale_command import SaleCommand, SaleLine
+from cagnotte.application.void_sale import VoidSale, void_sale
 from cagnotte.channels.api.decoding import check_year, read_body, read_id, read_key
 from cagnotte.channels.api.replies import POOL_TIMEOUT_S, reply, reply_recorded
-from cagnotte.channels.api.wire import EvaluationRequest, SaleRequest
+from cagnotte.channels.api.wire import EvaluationRequest, ReturnRequest, SaleRequest, VoidRequest
 
 _EVALUATION = msgspec.json.Decoder(EvaluationRequest)
 _SALE = msgspec.json.Decoder(SaleRequest)
+_RETURN = msgspec.json.Decoder(ReturnRequest)
+_VOID = msgspec.json.Decoder(VoidRequest)
 
 
 class Evaluations:
@@ -45,6 +49,44 @@ class Sales:
         with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
             recorded = record_sale(conn, load_published(conn), command, key=key, now=self._clock())
         reply_recorded(resp, recorded)
+
+
+class Returns:
+    def __init__(self, pool: ConnectionPool, clock: Callable[[], datetime]) -> None:
+        self._pool = pool
+        self._clock = clock
+
+    def on_post(self, req: falcon.Request, resp: falcon.Response, sale_id: str) -> None:
+        """POST /v1/sales/{sale_id}/returns: 201 when they came back, 409 when they cannot, 404: no such sale."""
+        key = read_key(req)
+        asked = read_body(req, _RETURN)
+        _check_time(asked.at)
+        lines = None if asked.lines is None else tuple((each.line, each.quantity) for each in asked.lines)
+        command = ReturnSale(read_id(sale_id), lines, asked.at, asked.reason)
+        with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
+            returned = return_sale(conn, load_published(conn), command, key=key, now=self._clock())
+        reply_recorded(resp, returned)
+
+
+class Voids:
+    def __init__(self, pool: ConnectionPool, clock: Callable[[], datetime]) -> None:
+        self._pool = pool
+        self._clock = clock
+
+    def on_post(self, req: falcon.Request, resp: falcon.Response, sale_id: str) -> None:
+        """POST /v1/sales/{sale_id}:void: 201 when it is undone, 409 when nothing is left, 404: no such sale."""
+        key = read_key(req)
+        asked = read_body(req, _VOID)
+        _check_time(asked.at)
+        command = VoidSale(read_id(sale_id), asked.at, asked.reason)
+        with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
+            voided = void_sale(conn, load_published(conn), command, key=key, now=self._clock())
+        reply_recorded(resp, voided)
+
+
+def _check_time(at: datetime | None) -> None:
+    if at is not None:
+        check_year(at, "/at")
 
 
 def _command(asked: SaleRequest, sale_id: str) -> SaleCommand:

@@ -123,6 +123,28 @@ class EvaluationRequest(SaleRequest, frozen=True, forbid_unknown_fields=True, kw
     sale_id: Annotated[str, Meta(max_length=255, pattern=_PRINTABLE)] = ""
 
 
+class ReturnLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """So many articles of a line of the sale; `line` is its number, from 1."""
+
+    line: Annotated[int, Meta(ge=1, le=MAX_LINES)]
+    quantity: Annotated[int, Meta(ge=-MAX_QUANTITY, le=MAX_QUANTITY)] = 1
+
+
+class ReturnRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Goods of the sale come back: these `lines`, or all that have not come back yet when they are absent."""
+
+    lines: Annotated[tuple[ReturnLine, ...], Meta(min_length=1, max_length=MAX_LINES)] | None = None
+    reason: Label = ""
+    at: Time | None = None
+
+
+class VoidRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The sale should never have been: all of it that has not come back is undone."""
+
+    reason: Label = ""
+    at: Time | None = None
+
+
 class ConversionRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Turn points into `times` vouchers of one conversion of the programme."""
 
@@ -213,6 +235,8 @@ class ReinstatementRequest(ExtensionRequest, frozen=True, forbid_unknown_fields=
 _REQUESTS = (
     SaleLine,
     EvaluationRequest,
+    ReturnLine,
+    ReturnRequest,
     ConversionRequest,
     HoldRequest,
     ConfirmRequest,

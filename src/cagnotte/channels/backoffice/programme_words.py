@@ -5,7 +5,7 @@ from cagnotte.channels.backoffice.programme_words_earning import achievement, ea
 from cagnotte.channels.backoffice.programme_words_offer_policy import combination
 from cagnotte.channels.backoffice.programme_words_offers import of_offer
 from cagnotte.channels.backoffice.programme_words_points import conversion, exchange, of_wallet, pooling, sending
-from cagnotte.channels.backoffice.programme_words_policies import earning, returns
+from cagnotte.channels.backoffice.programme_words_policies import earning, late, returns
 from cagnotte.channels.backoffice.programme_words_shape import Item, Section, item, period, say
 from cagnotte.channels.backoffice.programme_words_tiers import of_tier, plan
 from cagnotte.channels.backoffice.programme_words_time import calendar, cap
@@ -29,6 +29,7 @@ def _points(programme: Programme) -> list[Section]:
         Section("caps", say("Caps that rules share"), _shared_caps(programme)),
         Section("wallets", say("Wallets"), [of_wallet(wallet, programme) for wallet in programme.wallets]),
         Section("returns", say("Returns"), returns(programme.returns)),
+        Section("late", say("What arrives late"), late(programme.late)),
     ]
 
 

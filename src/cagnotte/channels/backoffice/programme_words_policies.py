@@ -15,7 +15,7 @@ from cagnotte.domain.earning.terms import (
     Rounding,
     TierOf,
 )
-from cagnotte.domain.programme.document import ReturnedPoints, ReturnPolicy, SpentBack
+from cagnotte.domain.programme.document import LateCorrection, LatePolicy, ReturnedPoints, ReturnPolicy, SpentBack
 
 _MODES = {
     Mode.DOWN: N_("rounded down"),
@@ -74,6 +74,15 @@ def returns(policy: ReturnPolicy) -> list[Item]:
         "" if policy.give_back_uses else say("Limits and coupons that the sale used stay used."),
     ]
     return [item({}, say("Returns"), said)] if any(said) else []
+
+
+def late(policy: LatePolicy) -> list[Item]:
+    if policy.correct is LateCorrection.NEVER:
+        return [item({}, say("What arrives late"), [say("A sale that arrives late corrects no other sale.")])]
+    if policy == LatePolicy():
+        return []
+    said = say("A sale that arrives within %(period)s corrects the sales after it.", period=period(policy.within))
+    return [item({}, say("What arrives late"), [said])]
 
 
 def rounding(policy: Rounding) -> str:

@@ -4,9 +4,11 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from cagnotte.application.after_sale import after_sale
 from cagnotte.application.explain_sale import explain_sale
 from cagnotte.channels.backoffice.listing import Column, uncounted
 from cagnotte.channels.backoffice.pages import Shop, crumb, shop_page, show, store_called
+from cagnotte.channels.backoffice.return_words import corrections_shown, returns_shown
 from cagnotte.channels.backoffice.sale_words import facts_sentence, outcome_sentences, rules_shown
 from cagnotte.storage.models import Member, Sale
 
@@ -54,6 +56,7 @@ def page(request: HttpRequest, shop: Shop, member_id: int, sale_id: int) -> Http
     explained = explain_sale(shop.conn, shop.published, member_id, sale_id)
     if sale is None or explained is None:
         raise Http404
+    after = after_sale(shop.conn, member_id, sale_id)
     may_see_member = request.user.has_perm("cagnotte.view_member")
     return show(
         request,
@@ -67,5 +70,7 @@ def page(request: HttpRequest, shop: Shop, member_id: int, sale_id: int) -> Http
         rules=rules_shown(explained, shop),
         facts=facts_sentence(explained, shop),
         outcomes=outcome_sentences(explained, shop),
+        returns=returns_shown(after, explained.currency, shop),
+        corrections=corrections_shown(after, shop),
         currency=explained.currency,
     )

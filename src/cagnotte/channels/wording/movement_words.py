@@ -24,6 +24,7 @@ MOVEMENTS: dict[str, str] = {
     "received": N_("Received from another member"),
     "exchange": N_("Exchanged for other points"),
     "exchanged": N_("Points from an exchange"),
+    "correction": N_("Put right after an event that arrived late"),
     "reinstated": N_("Expired points given again"),
     "pooled": N_("Spent by a member of the household"),
     "from_pool": N_("From a member of the household"),

@@ -38,6 +38,7 @@ _THINGS = {
     "wallets": N_("Wallet"),
     "earning": N_("What counts for earning"),
     "returns": N_("Returns"),
+    "late": N_("What arrives late"),
     "share_of_wallet": N_("Share of wallet"),
     "caps": N_("Cap"),
     "earn": N_("Earn rule"),

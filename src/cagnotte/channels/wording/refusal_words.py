@@ -17,6 +17,7 @@ REFUSALS: dict[RefusalCode, str] = {
     RefusalCode.WALLET_CANNOT_PAY: N_("Points of “%(subject)s” cannot pay at the till."),
     RefusalCode.MORE_THAN_PAYABLE: N_("The points of “%(subject)s” are worth more than what is to be paid."),
     RefusalCode.UNKNOWN_EVENT: N_("The programme has no event “%(subject)s”."),
+    RefusalCode.UNKNOWN_SALE: N_("No sale “%(subject)s” is recorded, or not yet: ask again once it has arrived."),
     RefusalCode.UNKNOWN_LINE: N_("The sale has no such line: %(subject)s."),
     RefusalCode.MORE_THAN_SOLD: N_("More of line %(subject)s comes back than was sold: %(missing)s too many."),
     RefusalCode.NOTHING_TO_RETURN: N_("Nothing of it is left to give back."),

@@ -5,11 +5,13 @@ from datetime import date, datetime
 
 from cagnotte.domain.evaluator.ahead import Ahead
 from cagnotte.domain.evaluator.apply import brought_to
+from cagnotte.domain.evaluator.correcting import decide_correction
 from cagnotte.domain.evaluator.decision import Decision, RefusalCode
 from cagnotte.domain.evaluator.effects import TierChanged
 from cagnotte.domain.evaluator.events import (
     Burn,
     ConversionAsked,
+    Correction,
     DayBegun,
     Enrolled,
     Event,
@@ -185,6 +187,8 @@ def _decide_other(making: Making, event: Event) -> date:  # noqa: PLR0911, PLR09
             return _decide_conversion(making, event)
         case Return():
             return decide_return(making, event)
+        case Correction():
+            return decide_correction(making, event)
         case Happened():
             return decide_happened(making, event)
         case Burn():

@@ -26,6 +26,7 @@ class RefusalCode(StrEnum):
     WALLET_CANNOT_PAY = "wallet_cannot_pay"
     MORE_THAN_PAYABLE = "more_than_payable"
     UNKNOWN_EVENT = "unknown_event"
+    UNKNOWN_SALE = "unknown_sale"  # never recorded, or not yet
     UNKNOWN_LINE = "unknown_line"
     MORE_THAN_SOLD = "more_than_sold"
     NOTHING_TO_RETURN = "nothing_to_return"

@@ -21,6 +21,7 @@ class DrawReason(StrEnum):
     BURN = "burn"
     PAYMENT = "payment"  # points that pay at the till
     CLAWBACK = "clawback"
+    CORRECTION = "correction"  # a sale gave more than it would have, had everything been told in order
     ADJUSTMENT = "adjustment"
     DEBT = "debt"  # what an earn paid of a debt
     HOLD = "hold"  # set aside
@@ -40,6 +41,7 @@ class LotSource(StrEnum):
     EXCHANGED = "exchanged"  # out of another wallet
     BOUGHT = "bought"
     FROM_POOL = "from_pool"  # of a member of the household, to be spent at once
+    CORRECTED = "corrected"  # a sale gave less than it would have, had everything been told in order
 
 
 class RefillOf(StrEnum):
@@ -322,6 +324,13 @@ class LinesReturned(msgspec.Struct, frozen=True, tag=True, gc=False):
     refund_minor: int
 
 
+class SaleCorrected(msgspec.Struct, frozen=True, tag=True, gc=False):
+    """The points of a sale are put right, since the event `late` arrived after it and happened before."""
+
+    sale: int
+    late: int
+
+
 type Effect = (
     RuleEarned
     | LotOpened
@@ -355,4 +364,5 @@ type Effect = (
     | ProfileSet
     | MembershipSet
     | LinesReturned
+    | SaleCorrected
 )

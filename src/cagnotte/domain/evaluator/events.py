@@ -5,12 +5,19 @@ from datetime import date, datetime
 import msgspec
 
 from cagnotte.domain.baskets.basket import Basket
-from cagnotte.domain.evaluator.decision import Decision
+from cagnotte.domain.earning.tallies import Progress, Tally
+from cagnotte.domain.evaluator.decision import Decision, UsedFacts
+from cagnotte.domain.evaluator.effects import SaleCorrected
 from cagnotte.domain.kernel import EventId, LotId, MemberId, TransferId
 from cagnotte.domain.members.profile import NO_ATTRIBUTES, Attributes, Profile
 from cagnotte.domain.points.holds import HoldEnd
 from cagnotte.domain.points.lots import Lot
-from cagnotte.domain.tiers.terms import HeldBy
+from cagnotte.domain.tiers.days import DayTotal
+from cagnotte.domain.tiers.terms import HeldBy, TierHeld
+
+
+def is_correction(decision: Decision) -> bool:
+    return any(isinstance(effect, SaleCorrected) for effect in decision.effects)
 
 
 class Sale(msgspec.Struct, frozen=True, tag=True):
@@ -21,7 +28,7 @@ class Sale(msgspec.Struct, frozen=True, tag=True):
 
 
 class SaleTaken(msgspec.Struct, frozen=True):
-    """A sale as it was decided, and every return of it decided since, oldest first.
+    """A sale as it was decided, and every return and correction of it decided since, oldest first.
 
     `expired`: points of the lots that the sale gave which expired since, by wallet: they are gone already.
     """
@@ -29,6 +36,23 @@ class SaleTaken(msgspec.Struct, frozen=True):
     sale: Sale
     decisions: tuple[Decision, ...]
     expired: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def used(self) -> UsedFacts:
+        """What the rules were told of the member: then, or as a late event has put it right since."""
+        used = next((each.used for each in reversed(self.decisions) if each.used is not None), None)
+        assert used is not None, self.sale.event_id
+        return used
+
+    @property
+    def granted(self) -> tuple[Decision, ...]:
+        """The sale's decision and the corrections of it, without its returns."""
+        return self.decisions[:1] + tuple([each for each in self.decisions[1:] if is_correction(each)])
+
+    @property
+    def undone(self) -> tuple[Decision, ...]:
+        """Its returns."""
+        return tuple([each for each in self.decisions[1:] if not is_correction(each)])
 
 
 class Return(msgspec.Struct, frozen=True, tag=True):
@@ -41,6 +65,34 @@ class Return(msgspec.Struct, frozen=True, tag=True):
     at: datetime
     taken: SaleTaken
     lines: tuple[tuple[int, int], ...] | None = None
+
+
+class Settled(msgspec.Struct, frozen=True):
+    """How the member stands otherwise when everything is told in order: differences of `tallies` and, by day, of
+    `measures`; of achievements and tiers (code, as it was, as it is): where it was something else, it stays."""
+
+    tallies: tuple[Tally, ...] = ()
+    progress: tuple[tuple[str, Progress | None, Progress | None], ...] = ()
+    held: tuple[tuple[str, TierHeld | None, TierHeld | None], ...] = ()
+    measures: tuple[DayTotal, ...] = ()
+
+
+class Correction(msgspec.Struct, frozen=True, tag=True):
+    """The points of a sale are put right after an event that arrived late; `at`: the sale's own local time.
+
+    `late`: that event; `because`: the caller's word for it. `earned`: (rule, wallet, points more, or less).
+    `used`: the facts with which the sale is decided now (None: as they were). `settled`: with the last correction
+    of a late event, how the member stands.
+    """
+
+    event_id: EventId
+    at: datetime
+    taken: SaleTaken
+    late: EventId
+    because: str
+    earned: tuple[tuple[str, str, int], ...]
+    used: UsedFacts | None = None
+    settled: Settled | None = None
 
 
 class Happened(msgspec.Struct, frozen=True, tag=True):
@@ -290,6 +342,7 @@ class FriendReturned(msgspec.Struct, frozen=True, tag=True):
 type Event = (
     Sale
     | Return
+    | Correction
     | Happened
     | Burn
     | PointsGiven

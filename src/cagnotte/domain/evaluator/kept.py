@@ -46,9 +46,8 @@ class Kept(msgspec.Struct, frozen=True):
 
 def whole_sale(making: Making, taken: SaleTaken) -> Kept:
     """The sale as it was, worked out on the facts of its time."""
-    basket, used = taken.sale.basket, taken.decisions[0].used
-    assert used is not None, taken.sale.event_id
-    result = work_out(making.ready, basket, used, lambda totals: _still_paid(taken, totals))
+    basket = taken.sale.basket
+    result = work_out(making.ready, basket, taken.used, lambda totals: _still_paid(taken, totals))
     return Kept(basket, tuple(range(len(basket.lines))), result)
 
 
@@ -59,12 +58,10 @@ def kept_of(making: Making, taken: SaleTaken, whole: Kept, returned: Quantities)
     basket, places = basket_without(taken.sale.basket, returned)
     if not basket.lines:
         return _nothing_of(whole, basket)
-    used = taken.decisions[0].used
-    assert used is not None, taken.sale.event_id
     shared = None
     if making.programme.returns.discounts is ReturnedDiscounts.AS_SHARED:
         shared, basket = _shared(whole, basket, places)
-    result = work_out(making.ready, basket, used, lambda totals: _still_paid(taken, totals), shared)
+    result = work_out(making.ready, basket, taken.used, lambda totals: _still_paid(taken, totals), shared)
     if shared is not None:
         exchange = making.ready.abroad(basket.currency)[0] if basket.currency else None
         count_uses(making.ready, shared.decided, result.counting, exchange)

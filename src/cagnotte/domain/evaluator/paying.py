@@ -132,13 +132,22 @@ def decide_points_taken(making: Making, taken: PointsTaken) -> date:
     return day
 
 
-def take_back(making: Making, wallet: Wallet, points: int, day: date, own: Iterable[LotId]) -> int:
+def take_back(
+    making: Making,
+    wallet: Wallet,
+    points: int,
+    day: date,
+    own: Iterable[LotId],
+    *,
+    reason: DrawReason = DrawReason.CLAWBACK,
+    source: str = "",
+) -> int:
     """Take points that were given for nothing kept: from the lots `own` first, then as a burn would, pending
     points last; the rest is owed, or forgiven where the wallet allows no debt. What was taken or is owed."""
     draws = list(_claw(making, wallet, points, day, set(own)))
     found = sum(draw.points for draw in draws)
     if draws:
-        making.draw(wallet.code, DrawReason.CLAWBACK, day, draws)
+        making.draw(wallet.code, reason, day, draws, source)
     if found < points and wallet.negative is Negative.NEVER:
         making.add(PointsForgiven(wallet.code, points - found))
         return found

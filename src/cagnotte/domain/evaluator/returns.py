@@ -99,6 +99,8 @@ def _asked(making: Making, event: Return, already: Quantities) -> tuple[tuple[in
         if not everything:
             making.refuse(RefusalCode.NOTHING_TO_RETURN)
         return everything
+    if event.lines is not None and not event.lines:
+        making.refuse(RefusalCode.NOTHING_TO_RETURN)
     for place, quantity in _summed(event.lines or ()).items():
         if place not in left:
             making.refuse(RefusalCode.UNKNOWN_LINE, str(place + 1))

@@ -116,9 +116,7 @@ def undo_counts(making: Making, taken: SaleTaken, before: Kept, after: Kept) -> 
         int(after.is_sale) - int(before.is_sale),
         tuple(sorted(values.items())),
     )
-    used = taken.decisions[0].used
-    assert used is not None, taken.sale.event_id
-    count_day(making, total, used.profile.household)
+    count_day(making, total, taken.used.profile.household)
 
 
 def undo_tallies(making: Making, whole: Kept, before: Kept, after: Kept) -> None:

@@ -120,6 +120,17 @@ def _given(taken: SaleTaken) -> ByRule:
     return found
 
 
+def _granted(taken: SaleTaken) -> ByRule:
+    """What each rule gave for the whole sale, as it stands before any return."""
+    found: ByRule = {}
+    for decision in taken.granted:
+        for effect in decision.effects:
+            if isinstance(effect, RuleEarned):
+                key = (effect.rule, effect.wallet)
+                found[key] = found.get(key, 0) + effect.points
+    return found
+
+
 def _stays(making: Making, taken: SaleTaken, whole: Kept, after: Kept) -> ByRule:
     """What rules and offers give for what was kept."""
     found: ByRule = {}
@@ -132,11 +143,9 @@ def _stays(making: Making, taken: SaleTaken, whole: Kept, after: Kept) -> ByRule
             found[key] = found.get(key, 0) + bonus.points
         return found
     value, stays = spent_on(whole.totals), max(spent_on(after.totals), 0)
-    for effect in taken.decisions[0].effects:
-        if isinstance(effect, RuleEarned) and effect.rule != FRIEND:
-            points = effect.points - _share_taken(making, effect.points, value - stays, value)
-            key = (effect.rule, effect.wallet)
-            found[key] = found.get(key, 0) + points
+    for key, points in _granted(taken).items():
+        if key[0] != FRIEND:
+            found[key] = points - _share_taken(making, points, value - stays, value)
     return found
 
 
@@ -152,12 +161,9 @@ def _due(taken: SaleTaken, wallet: str, less: ByRule) -> int:
     net = _given(taken)
     for key, points in less.items():
         net[key] = net.get(key, 0) - points
-    first = Counter[tuple[str, str]]()
-    for effect in taken.decisions[0].effects:
-        if isinstance(effect, RuleEarned):
-            first[effect.rule, effect.wallet] += effect.points
+    first = _granted(taken)
     of_others = sum(-points for key, points in net.items() if key[1] == wallet and points < 0)
-    own = sum(first[key] - max(points, 0) for key, points in net.items() if key[1] == wallet)
+    own = sum(first.get(key, 0) - max(points, 0) for key, points in net.items() if key[1] == wallet)
     expired = dict(taken.expired).get(wallet, 0)
     return max(own - expired, 0) + of_others - _claimed(taken, wallet)
 
@@ -165,7 +171,7 @@ def _due(taken: SaleTaken, wallet: str, less: ByRule) -> int:
 def _claimed(taken: SaleTaken, wallet: str) -> int:
     """What earlier returns took from lots, or made owed, or forgave."""
     claimed = 0
-    for decision in taken.decisions[1:]:
+    for decision in taken.undone:
         for effect in decision.effects:
             match effect:
                 case LotsDrawn(wallet=code, reason=DrawReason.CLAWBACK, draws=draws) if code == wallet:

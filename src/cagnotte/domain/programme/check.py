@@ -21,6 +21,7 @@ from cagnotte.domain.programme.reading_life import (
     check_worths,
     country,
     goal,
+    late,
     message,
     plan,
     referral,
@@ -124,6 +125,7 @@ def _programme(notes: Notes, timezones: frozenset[str], calendar_days: CalendarD
         messages=tuple(message(table, known) for table in root.tables("messages")),
         announce=head.word("announce", Announce.HIGHEST),
         returns=returns(root),
+        late=late(root),
         share_of_wallet=share_of_wallet(root, known),
         leap_birthday=head.word("leap_birthday", LeapBirthday.BEFORE),
     )

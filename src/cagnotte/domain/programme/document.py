@@ -16,7 +16,7 @@ from cagnotte.domain.earning.terms import (
     Mode,
     Referral,
 )
-from cagnotte.domain.kernel import Period
+from cagnotte.domain.kernel import Period, PeriodUnit
 from cagnotte.domain.members.wallet_share import ShareTerms
 from cagnotte.domain.offers.terms import Offer, OfferPolicy
 from cagnotte.domain.points.terms import Exchange, Name, Pooling, Sending, Wallet
@@ -158,6 +158,20 @@ class ReturnPolicy(msgspec.Struct, frozen=True):
     give_back_uses: bool = True  # limits and coupons that the sale used are free again, when all of it is returned
 
 
+class LateCorrection(StrEnum):
+    """Whether an event that arrives late corrects the sales after it, which were decided without it."""
+
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class LatePolicy(msgspec.Struct, frozen=True):
+    """The `[late]` table. `within`: how old an event that corrects others may be when it arrives."""
+
+    correct: LateCorrection = LateCorrection.ALWAYS
+    within: Period = Period(3, PeriodUnit.MONTHS)
+
+
 class LeapBirthday(StrEnum):
     """When a birthday of 29 February is kept in other years."""
 
@@ -197,6 +211,7 @@ class Programme(msgspec.Struct, frozen=True, eq=False, dict=True):
     messages: tuple[Message, ...] = ()
     announce: Announce = Announce.HIGHEST
     returns: ReturnPolicy = ReturnPolicy()
+    late: LatePolicy = LatePolicy()
     leap_birthday: LeapBirthday = LeapBirthday.BEFORE
     share_of_wallet: ShareTerms | None = None  # None: it is not estimated
 

@@ -12,6 +12,7 @@ from cagnotte.domain.programme.document import (
     Country,
     Declared,
     Goal,
+    LatePolicy,
     Message,
     Plan,
     Programme,
@@ -207,6 +208,16 @@ def _percent(table: Table, name: str, usual: int) -> int:
     if percent > 0:  # otherwise it was said already
         table.fault(Code.PERCENT_OUT_OF_RANGE, name, name=name, found=str(percent))
     return usual
+
+
+def late(root: Table) -> LatePolicy:
+    """The `[late]` table."""
+    table = root.table("late")
+    usual = LatePolicy()
+    return LatePolicy(
+        correct=table.word("correct", usual.correct),
+        within=table.period("within") or usual.within,
+    )
 
 
 def returns(root: Table) -> ReturnPolicy:

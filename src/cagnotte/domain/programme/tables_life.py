@@ -6,6 +6,7 @@ from cagnotte.domain.programme.currencies import DECIMALS
 from cagnotte.domain.programme.document import (
     Announce,
     AttributeType,
+    LateCorrection,
     LeapBirthday,
     ReturnedDiscounts,
     ReturnedPoints,
@@ -176,6 +177,16 @@ RETURNS = Shape(
             "limits and coupons that the sale used are free again when all of it is returned", default=True),
     ),
 )  # fmt: skip
+LATE = Shape(
+    "late",
+    "What a sale or a return that arrives late corrects",
+    (
+        Key("correct", Word(tuple(LateCorrection)),
+            "the sales after it are decided again as if it had come in time, and the difference is posted; or not",
+            default="always"),
+        Key("within", Period(), "for what happened no longer ago than this when it arrives", default="3 months"),
+    ),
+)  # fmt: skip
 SHARE_OF_WALLET = Shape(
     "share_of_wallet",
     "How the share of what members spend on such goods is estimated",
@@ -258,6 +269,7 @@ DOCUMENT = Shape(
         Key("wallets", _by_code(WALLET, _OF_TRANSFERS), required=True),
         Key("earning", Inner(EARNING)),
         Key("returns", Inner(RETURNS)),
+        Key("late", Inner(LATE)),
         Key("caps", _by_code(CAP, 10_000)),
         Key("earn", Rows(EARN, 10_000)),
         Key("achievements", Rows(ACHIEVEMENT, 1_000)),

@@ -112,4 +112,5 @@ class TierCause(StrEnum):
     GRANTED = "granted"
     ENDED = "ended"  # a gift or a membership came to its end
     RETURNED = "returned"  # a return took back what had reached it
+    CORRECTED = "corrected"  # an event that arrived late led to another one
     REMOVED = "removed"  # the programme no longer has the tier

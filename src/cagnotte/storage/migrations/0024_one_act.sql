@@ -14,7 +14,8 @@ ALTER TABLE member_day SET (fillfactor = 80);
 CREATE FUNCTION is_ledger_kind(kind text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
     RETURN kind = ANY ('{earn,given,given_back,conversion,burn,payment,expiry,idle,clawback,adjustment,debt,owed,opening,'
-        'bought,hold,confirmed,freed,sent,received,exchange,exchanged,reinstated,pooled,from_pool}'::text[]);
+        'bought,hold,confirmed,freed,sent,received,exchange,exchanged,reinstated,pooled,from_pool,'
+        'correction}'::text[]);
 END $$;
 CREATE FUNCTION is_ledger_account(account text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
