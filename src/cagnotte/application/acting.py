@@ -1,7 +1,7 @@
 """One act on a member's points: found, locked, brought to its time, decided, written, and answered once."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import psycopg
 
-from cagnotte.application.errors import ActInFuture, KeyReused, UnknownMember
+from cagnotte.application.errors import ActInFuture, BooksChanged, KeyReused, UnknownMember
 from cagnotte.application.facts import Coming, counts_for, known_members
 from cagnotte.application.history import MemberHistory, write_histories
 from cagnotte.application.idempotency import answered, keep_answer
@@ -128,19 +128,21 @@ def act(
     at: datetime | None,
     key: str,
     now: datetime,
+    if_version: Collection[int] | None = None,
 ) -> Acted:
     """Do it once, in one transaction; a second call with the key changes nothing and gives the first answer.
 
     `members`: by any identifier, the one who acts first; all are locked, in the order of their ids. `at`: the
-    till's time (None: now). Raises UnknownMember, ActInFuture, NoProgramme, or KeyReused when the key carries
-    another request.
+    till's time (None: now). `if_version`: done only while the books of the first member have one of these versions
+    (None: whatever they have); what was done under the key before is answered all the same. Raises UnknownMember,
+    ActInFuture, NoProgramme, BooksChanged, or KeyReused when the key carries another request.
     """
     request = hashlib.sha256(type(command).__name__.encode() + msgspec.json.encode(command)).digest()
     happened = at or now
     if happened > now + _TOLERANCE:
         raise ActInFuture(at=happened.isoformat(), now=now.isoformat())
     try:
-        return retried(lambda: _once(conn, published, do, members, happened, key, request))
+        return retried(lambda: _once(conn, published, do, members, happened, key, request, if_version))
     except psycopg.errors.UniqueViolation as error:
         if error.diag.constraint_name != _KEY_OF_TRANSFERS:
             raise
@@ -155,6 +157,7 @@ def _once(  # noqa: PLR0917 - the parts of one act
     happened: datetime,
     key: str,
     request: bytes,
+    if_version: Collection[int] | None,
 ) -> Acted:
     with conn.transaction():
         found = [_member(conn, identifier) for identifier in members]
@@ -163,6 +166,9 @@ def _once(  # noqa: PLR0917 - the parts of one act
         if earlier is not None:
             return Acted(earlier.body, earlier.status, replayed=True)
         acting = _acting(conn, published, found, happened, key)
+        version = acting.history.standing.version  # locked: nobody moves it before we do
+        if if_version is not None and version not in if_version:
+            raise BooksChanged(version=str(version))
         said = do(acting)
         versions = write_histories(conn, acting.histories, [])
         said = msgspec.structs.replace(said, version=versions[owner])
