@@ -99,11 +99,19 @@ def test_two_tills_cannot_spend_the_same_points(api: Caller, shop: psycopg.Conne
                 "subject": "voucher-5",
                 "missing": 75,
                 "reason": "",
+                "message": "75 points are missing for “voucher-5”.",
             },
         ),
         (
             {"conversion": "cruise"},
-            {"type": "Refusal", "code": "unknown_conversion", "subject": "cruise", "missing": 0, "reason": ""},
+            {
+                "type": "Refusal",
+                "code": "unknown_conversion",
+                "subject": "cruise",
+                "missing": 0,
+                "reason": "",
+                "message": "The programme has no conversion “cruise”.",
+            },
         ),
     ],
 )

@@ -179,6 +179,55 @@ def test_a_member_is_shown_then_points_are_converted_and_expire(open_shop: Shop)
     assert refused.stderr == "50 points are missing for “five”.\n"
 
 
+BY_ANNE = ("--reason", "our mistake", "--by", "anne.martin")
+
+
+def test_points_are_given_taken_extended_and_reinstated_by_hand(open_shop: Shop):
+    open_shop.run("load", "sales", open_shop.file("sales.csv", SALES))  # M1 earned 70 points, gone since April
+
+    given = open_shop.run("member", "adjust", "M1", "30", *BY_ANNE, "--key", "k1")
+    again = open_shop.run("member", "adjust", "M1", "30", *BY_ANNE, "--key", "k1")
+    taken = open_shop.run("member", "adjust", "M1", "-10", *BY_ANNE, language="fr")
+    extended = open_shop.run("member", "extend", "M1", "--until", "2090-01-01", *BY_ANNE)
+    back = open_shop.run("member", "reinstate", "M1", "--until", "2090-01-01", "--points", "7", *BY_ANNE)
+    shown = json.loads(open_shop.run("member", "show", "M1", "--json").stdout)
+
+    version = shown["version"]
+    assert given.stdout.startswith("Given: 30 of “points”. Balance: 30. Version of the books: ")
+    assert again.stdout == given.stdout
+    assert (
+        taken.stdout == f"Retirés : 10 de «\u00a0points\u00a0». Solde : 20. Version des livres : {version - 3}.\n"
+    )
+    assert extended.stdout == f"Live longer: 20 of “points”. Balance: 20. Version of the books: {version - 2}.\n"
+    assert back.stdout == f"Given again: 7 of “points”. Balance: 27. Version of the books: {version}.\n"
+    assert open_shop.run("ledger", "prove").returncode == 0
+
+
+def test_points_by_hand_are_refused_in_words(open_shop: Shop):
+    open_shop.run("load", "sales", open_shop.file("sales.csv", SALES))
+    open_shop.run("lots", "expire", "--on", "2026-06-01")  # else the first act of today would, and move the books
+    now = json.loads(open_shop.run("member", "show", "M1", "--json").stdout)["version"]
+    refusals = [
+        (("adjust", "M1", "-71", *BY_ANNE), "71 points are missing for “points”."),
+        (
+            ("adjust", "M1", "5", "--reason", " ", "--by", "anne"),
+            "Say why: what is done by hand is kept with its reason.",
+        ),
+        (
+            ("adjust", "M1", "5", *BY_ANNE, "--if-version", str(now + 1)),
+            f"The member's books have changed: they are at version {now} now. Look at the member again.",
+        ),
+        (("extend", "nobody", "--until", "2090-01-01", *BY_ANNE), "No member has the identifier “nobody”."),
+    ]
+
+    for arguments, said in refusals:
+        refused = open_shop.run("member", *arguments)
+        assert (refused.returncode, refused.stdout, refused.stderr) == (1, "", f"{said}\n")
+    misused = open_shop.run("member", "adjust", "M1", str(2**53), *BY_ANNE)
+    assert misused.returncode == 2
+    assert f"“{2**53}” is more than books hold exactly" in misused.stderr
+
+
 def test_a_member_joins_a_household_and_leaves_it(open_shop: Shop):
     open_shop.run("load", "sales", open_shop.file("sales.csv", SALES))
 

@@ -1,7 +1,7 @@
 """One act on a member's points: found, locked, brought to its time, decided, written, and answered once."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import psycopg
 
-from cagnotte.application.errors import ActInFuture, KeyReused, UnknownMember
+from cagnotte.application.errors import ActInFuture, BooksChanged, KeyReused, UnknownMember
 from cagnotte.application.facts import Coming, counts_for, known_members
 from cagnotte.application.history import MemberHistory, act_of, write_histories
 from cagnotte.application.idempotency import (
@@ -143,18 +143,21 @@ def act(
     key: str,
     now: datetime,
     with_others: Others = lambda conn, member: (),
+    if_version: Collection[int] | None = None,
 ) -> Acted:
     """Do it once, in one transaction; a second call with the key changes nothing and gives the first answer.
 
     `members`: by any identifier, the one who acts first; all are locked, in the order of their ids. `at`: the
-    till's time (None: now). `with_others`: more members, found inside the transaction. Raises UnknownMember,
-    ActInFuture, NoProgramme, or KeyReused when the key carries another request.
+    till's time (None: now). `with_others`: more members, found inside the transaction. `if_version`: done only
+    while the books of the first member have one of these versions (None: whatever they have); what was done under
+    the key before is answered all the same. Raises UnknownMember, ActInFuture, NoProgramme, BooksChanged, or
+    KeyReused when the key carries another request.
     """
     request = hashlib.sha256(type(command).__name__.encode() + msgspec.json.encode(command)).digest()
     happened = at or now
     if happened > now + _TOLERANCE:
         raise ActInFuture(at=happened.isoformat(), now=now.isoformat())
-    asked = _Asked(published, do, tuple(members), with_others, happened, key, request)
+    asked = _Asked(published, do, tuple(members), with_others, happened, key, request, if_version)
     try:
         for _ in range(_TRIES):
             acted = retried(lambda: _at_once(conn, asked))
@@ -175,6 +178,7 @@ class _Asked(msgspec.Struct, frozen=True):
     at: datetime
     key: str
     request: bytes
+    if_version: Collection[int] | None
 
 
 def _at_once(conn: psycopg.Connection, asked: _Asked) -> Acted | None:
@@ -193,6 +197,7 @@ def _at_once(conn: psycopg.Connection, asked: _Asked) -> Acted | None:
     acting = _acting(conn, asked, found, locked=False)
     if any(history.shared.are_any for history in acting.histories):
         return None
+    _check_version(asked, acting)
     said = asked.do(acting)
     if any(history.made(ProfileSet) for history in acting.histories):
         return None
@@ -213,11 +218,19 @@ def _under_lock(conn: psycopg.Connection, asked: _Asked) -> Acted:
             return Acted(earlier.body, earlier.status, replayed=True)
         found += asked.with_others(conn, found[0])
         acting = _acting(conn, asked, found, locked=True)
+        _check_version(asked, acting)
         said = asked.do(acting)
         versions = write_histories(conn, acting.histories, [])
         body, status = _encoded(said, versions[owner])
         keep_answer(conn, member_id=owner, key=asked.key, request_hash=asked.request, status=status, body=body)
     return Acted(body, status, replayed=False)
+
+
+def _check_version(asked: _Asked, acting: Acting) -> None:
+    """What was read is what is written to: under the lock, or because the writing looks again."""
+    version = acting.history.standing.version
+    if asked.if_version is not None and version not in asked.if_version:
+        raise BooksChanged(version=str(version))
 
 
 def _encoded(said: PointsAnswer, version: int) -> tuple[bytes, int]:

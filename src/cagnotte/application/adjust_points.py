@@ -1,5 +1,6 @@
 """Points given or taken by hand, with a reason and the name of who did it: both are kept with the entry."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import msgspec
@@ -24,7 +25,13 @@ class AdjustPoints(msgspec.Struct, frozen=True):
 
 
 def adjust_points(
-    conn: psycopg.Connection, published: Published, command: AdjustPoints, *, key: str, now: datetime
+    conn: psycopg.Connection,
+    published: Published,
+    command: AdjustPoints,
+    *,
+    key: str,
+    now: datetime,
+    if_version: Collection[int] | None = None,
 ) -> Acted:
     """Give or take them, or refuse; as `act`. Raises ReasonMissing too."""
     if not command.reason.strip():
@@ -35,7 +42,17 @@ def adjust_points(
         decision = acting.take(_event(command, acting.local, wallet), made_by=command.made_by)
         return acting.answer(decision, wallet=wallet, points=command.points)
 
-    return act(conn, published, command, adjust, members=[command.member], at=command.at, key=key, now=now)
+    return act(
+        conn,
+        published,
+        command,
+        adjust,
+        members=[command.member],
+        at=command.at,
+        key=key,
+        now=now,
+        if_version=if_version,
+    )
 
 
 def _event(command: AdjustPoints, local: datetime, wallet: str) -> Event:

@@ -37,6 +37,12 @@ class ActInFuture(RequestError):
     code = "act_in_future"
 
 
+class BooksChanged(RequestError):
+    """The member's books have moved on since they were read. Params: version (of now)."""
+
+    code = "books_changed"
+
+
 class ReasonMissing(RequestError):
     """An act by hand needs a reason, which is kept with it."""
 

@@ -1,5 +1,6 @@
 """A member's lots live longer than their terms say, with a reason that is kept."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 import msgspec
@@ -25,7 +26,13 @@ class ExtendLots(msgspec.Struct, frozen=True):
 
 
 def extend_lots(
-    conn: psycopg.Connection, published: Published, command: ExtendLots, *, key: str, now: datetime
+    conn: psycopg.Connection,
+    published: Published,
+    command: ExtendLots,
+    *,
+    key: str,
+    now: datetime,
+    if_version: Collection[int] | None = None,
 ) -> Acted:
     """Move the days, or refuse; as `act`. `points`: of the lots that live longer. Raises ReasonMissing too."""
     if not command.reason.strip():
@@ -38,4 +45,14 @@ def extend_lots(
         moved = [lot for each in decision.effects if isinstance(each, LotsRedated) for lot in each.lots]
         return acting.answer(decision, wallet=wallet, points=sum(lot.points_open for lot in moved))
 
-    return act(conn, published, command, extend, members=[command.member], at=command.at, key=key, now=now)
+    return act(
+        conn,
+        published,
+        command,
+        extend,
+        members=[command.member],
+        at=command.at,
+        key=key,
+        now=now,
+        if_version=if_version,
+    )

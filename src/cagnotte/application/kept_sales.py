@@ -10,8 +10,9 @@ from cagnotte.application.published import Published, Version
 from cagnotte.application.sale_content import SaleDetails, with_details
 from cagnotte.domain.baskets.basket import Basket, Line
 from cagnotte.domain.evaluator.decision import Decision, Refusal, RefusalCode, UsedFacts
-from cagnotte.domain.evaluator.effects import DrawReason, LotOpened, LotsDrawn
+from cagnotte.domain.evaluator.effects import DrawReason, LotsDrawn
 from cagnotte.domain.evaluator.events import Sale, SaleTaken
+from cagnotte.domain.evaluator.undoing_points import lots_earned
 from cagnotte.domain.kernel import EventId, MemberId
 from cagnotte.domain.members.profile import NO_ATTRIBUTES
 from cagnotte.domain.points.lots import Lot, part_of
@@ -54,7 +55,7 @@ class KeptSale(msgspec.Struct, frozen=True):
         since += [self.newest] if self.newest else []
         since.sort(key=lambda decision: decision.event_id)
         decisions = (self.decision or _not_decided(self.sale), *since)
-        own = {e.lot.lot_id for decision in decisions for e in decision.effects if isinstance(e, LotOpened)}
+        own = {lot.lot_id for lot in lots_earned(SaleTaken(self.sale, decisions))}
         gone: dict[str, int] = {}
         for lot in expired:
             if lot.lot_id in own:

@@ -1,5 +1,6 @@
 """Points that expired are given again, to the lots they expired from, with a reason that is kept."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 import msgspec
@@ -27,7 +28,13 @@ class ReinstatePoints(msgspec.Struct, frozen=True):
 
 
 def reinstate_points(
-    conn: psycopg.Connection, published: Published, command: ReinstatePoints, *, key: str, now: datetime
+    conn: psycopg.Connection,
+    published: Published,
+    command: ReinstatePoints,
+    *,
+    key: str,
+    now: datetime,
+    if_version: Collection[int] | None = None,
 ) -> Acted:
     """Give them again, or refuse; as `act`. What expires in this very act is not among them.
 
@@ -46,4 +53,14 @@ def reinstate_points(
         refilled = [draw for each in decision.effects if isinstance(each, LotsRefilled) for draw in each.draws]
         return acting.answer(decision, wallet=wallet, points=sum(draw.points for draw in refilled))
 
-    return act(conn, published, command, reinstate, members=[command.member], at=command.at, key=key, now=now)
+    return act(
+        conn,
+        published,
+        command,
+        reinstate,
+        members=[command.member],
+        at=command.at,
+        key=key,
+        now=now,
+        if_version=if_version,
+    )

@@ -93,12 +93,14 @@ class ShareView(msgspec.Struct, frozen=True):
 class MemberView(msgspec.Struct, frozen=True):
     """A member on one day of their own clock, `timezone`. Amounts in minor units of `currency`.
 
-    `lots` are the open ones, soonest to expire first. `tier`, `tier_since` and `next_tier` are of the main family;
-    `tiers` are all that are held, `outlook` what lies ahead in each family. `household_points`: what
-    can be spent with the household, of wallets where that may be. `share_of_wallet` null: not known.
+    `version`: of the member's books, higher with each change. `lots` are the open ones, soonest to expire first.
+    `tier`, `tier_since` and `next_tier` are of the main family; `tiers` are all that are held, `outlook` what lies
+    ahead in each family. `household_points`: what can be spent with the household, of wallets where that may be.
+    `share_of_wallet` null: not known.
     """
 
     member_id: str
+    version: int
     external_id: str
     first_name: str
     last_name: str
@@ -158,6 +160,7 @@ def _shown(conn: psycopg.Connection, published: Published, member: Member, on: d
     sales, spent, last = _sales(conn, member.member_id)
     return MemberView(
         member_id=str(member.member_id),
+        version=known.standing.version,
         external_id=member.external_id,
         first_name=member.first_name,
         last_name=member.last_name,

@@ -43,6 +43,10 @@ _ALREADY_RECORDED = Sentence(
     en="This purchase is already recorded in another form. Please ask the staff to check it.",
     fr="Cet achat est déjà enregistré sous une autre forme. Demandez à l'équipe de le vérifier.",
 )
+_CHANGED_MEANWHILE = Sentence(
+    en="Your loyalty account has just changed. Please look at it again before going on.",
+    fr="Votre compte fidélité vient de changer. Merci de le regarder à nouveau avant de continuer.",
+)
 _WRONG_CLOCK = Sentence(
     en="This purchase could not be counted: the date at the till is wrong.",
     fr="Cet achat n'a pas pu être pris en compte : la date de la caisse est incorrecte.",
@@ -117,6 +121,19 @@ CATALOGUE: dict[str, Kind] = {
         "Unknown hold",
         "The member has never had a hold of this id.",
         _CHECK_REQUEST,
+    ),
+    "if_match_invalid": Kind(
+        HTTPStatus.BAD_REQUEST,
+        "If-Match cannot be read",
+        "The header If-Match is '*' or a list of entity tags as a member's ETag is, such as \"42\".",
+        _CHECK_REQUEST,
+    ),
+    "books_changed": Kind(
+        HTTPStatus.PRECONDITION_FAILED,
+        "The member's books have changed",
+        "The member's books are at version {version}, which If-Match does not name. Read the member again, "
+        "look at what changed, and send the act with the new ETag.",
+        _CHANGED_MEANWHILE,
     ),
     "reason_missing": Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY,

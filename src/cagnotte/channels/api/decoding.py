@@ -19,6 +19,9 @@ _STEP = re.compile(r"\.(?P<name>\w+)|\[(?P<index>\d+)\]")
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<field>.*)`", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(?P<field>.*)`")
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
+_TAGS = re.compile(rf"[ \t]*{_TAG}(?:[ \t]*,[ \t]*{_TAG})*[ \t]*")
+_VERSION = re.compile(r'(?<!W/)"(0|[1-9][0-9]{0,18})"')
 
 
 def read_body[T](req: falcon.Request, decoder: msgspec.json.Decoder[T]) -> T:
@@ -40,6 +43,19 @@ def read_key(req: falcon.Request) -> str:
     if not _KEY.fullmatch(key):
         raise RequestRefused("idempotency_key_invalid", length=len(key))
     return key
+
+
+def read_if_match(req: falcon.Request) -> frozenset[int] | None:
+    """The versions of a member's books that If-Match names (RFC 9110, section 13.1.1); None: any will do.
+
+    A weak tag never matches, nor does one that we never gave. Raises RequestRefused when it is no list of tags.
+    """
+    said = req.get_header("If-Match")
+    if said is None or said.strip() == "*":
+        return None
+    if not _TAGS.fullmatch(said):
+        raise RequestRefused("if_match_invalid")
+    return frozenset(int(found[1]) for found in _VERSION.finditer(said))
 
 
 def read_id(value: str) -> str:

@@ -4,8 +4,7 @@ from datetime import date, datetime, timedelta, timezone
 
 import msgspec
 
-from cagnotte.application.acting import HoldView, PointsAnswer
-from cagnotte.application.convert_points import ConversionAnswer
+from cagnotte.application.acting import HoldView
 from cagnotte.application.household_points import HouseholdPoints
 from cagnotte.application.return_answer import LineReturned, PointsReturned, ReturnAnswer
 from cagnotte.application.sale_answer import (
@@ -29,6 +28,7 @@ from cagnotte.application.show_member import (
     VoucherView,
 )
 from cagnotte.application.tier_outlook import FamilyOutlook, TierView
+from cagnotte.channels.api.refusals import ToldConversionAnswer, ToldPointsAnswer
 from cagnotte.channels.api.wire import (
     AdjustmentRequest,
     BurnRequest,
@@ -122,7 +122,7 @@ VOIDED = msgspec.structs.replace(
     balances=(WalletBalance("points", 140, 0),),
 )
 CONVERSION = ConversionRequest(conversion="voucher-5", times=1)
-CONVERTED = ConversionAnswer(
+CONVERTED = ToldConversionAnswer(
     member="1",
     conversion="voucher-5",
     vouchers=(VouchersGiven("voucher-5", 1, 500, date(2026, 4, 15)),),
@@ -141,7 +141,7 @@ EXTENSION = ExtensionRequest(until=date(2027, 3, 1), reason="shop closed", made_
 REINSTATEMENT = ReinstatementRequest(
     until=date(2027, 3, 1), reason="our mistake", made_by="anne.martin", points=20
 )
-HELD = PointsAnswer(
+HELD = ToldPointsAnswer(
     member="1",
     happened_at=_AT,
     wallet="points",
@@ -157,6 +157,7 @@ MOVED = msgspec.structs.replace(HELD, hold=None, holds=())
 ENDED = msgspec.structs.replace(HELD, holds=(), points=15, balances=(WalletBalance("points", 25),))
 MEMBER = MemberView(
     member_id="438906118144",
+    version=42,
     external_id="1",
     first_name="Carol",
     last_name="",

@@ -12,7 +12,8 @@ from cagnotte.application.errors import UnknownMember
 from cagnotte.application.published import load_published
 from cagnotte.application.show_member import show_member_at
 from cagnotte.channels.api.decoding import read_body, read_id, read_key
-from cagnotte.channels.api.replies import POOL_TIMEOUT_S, reply, reply_recorded
+from cagnotte.channels.api.refusals import ToldConversionAnswer, in_words
+from cagnotte.channels.api.replies import POOL_TIMEOUT_S, entity_tag, reply, reply_recorded
 from cagnotte.channels.api.wire import ConversionRequest
 
 _CONVERSION = msgspec.json.Decoder(ConversionRequest)
@@ -31,6 +32,7 @@ class Members:
             shown = show_member_at(conn, published, identifier, self._clock())
         if shown is None:
             raise UnknownMember(member=identifier)
+        resp.set_header("ETag", entity_tag(shown.version))
         reply(resp, shown)
 
 
@@ -46,4 +48,4 @@ class Conversions:
         command = ConvertPoints(read_id(member), asked.conversion, asked.times)
         with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
             converted = convert_points(conn, load_published(conn), command, key=key, now=self._clock())
-        reply_recorded(resp, converted)
+        reply_recorded(resp, in_words(req, resp, converted, ToldConversionAnswer))

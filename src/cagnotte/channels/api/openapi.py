@@ -25,12 +25,27 @@ _IDEMPOTENCY_KEY: Json = {
     "description": "New for each act, the same for its repeats, such as a UUID. Answers are kept 30 days.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
 }
+_IF_MATCH: Json = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag of the member that you looked at: done only while it is still theirs, else 412.",
+    "schema": {"type": "string"},
+    "example": '"42"',
+}
+_ETAG: Json = {
+    "ETag": {
+        "description": "The version of the member's books, for `If-Match`. It only ever grows.",
+        "schema": {"type": "string"},
+        "example": '"42"',
+    }
+}
 _PARAMETERS: Json = {
     "Accept-Language": {
         "name": "Accept-Language",
         "in": "header",
         "required": False,
-        "description": "Language of `customer_message` in a problem: `en` or `fr`.",
+        "description": "Language of `customer_message` in a problem and `message` in a refusal: `en` or `fr`.",
         "schema": {"type": "string"},
         "example": "fr",
     },
@@ -137,7 +152,8 @@ def _parameters(operation: Operation) -> list[Json]:
         for name, text in operation.path_ids.items()
     ]
     key = [_IDEMPOTENCY_KEY | {"example": operation.key_example}] if operation.key_example else []
-    return [*in_path, *key, {"$ref": "#/components/parameters/Accept-Language"}]
+    if_match = [_IF_MATCH] if operation.takes_if_match else []
+    return [*in_path, *key, *if_match, {"$ref": "#/components/parameters/Accept-Language"}]
 
 
 def _responses(operation: Operation, schema_of: dict[type, Json]) -> Json:
@@ -156,7 +172,8 @@ def _responses(operation: Operation, schema_of: dict[type, Json]) -> Json:
 
 def _answers(operation: Operation, schema_of: dict[type, Json]) -> Json:
     example = msgspec.to_builtins(operation.answer_example)
-    headers = {"headers": _REPLAYED} if operation.key_example else {}
+    sent = (_REPLAYED if operation.key_example else {}) | (_ETAG if operation.gives_etag else {})
+    headers = {"headers": sent} if sent else {}
     return {
         str(status): {
             "description": text,

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 
 import msgspec
 
-from cagnotte.application.acting import PointsAnswer
-from cagnotte.application.convert_points import ConversionAnswer
 from cagnotte.application.return_answer import ReturnAnswer
 from cagnotte.application.sale_answer import SaleAnswer
 from cagnotte.application.show_member import MemberView
 from cagnotte.channels.api import examples
+from cagnotte.channels.api.refusals import ToldConversionAnswer, ToldPointsAnswer
 from cagnotte.channels.api.wire import (
     AdjustmentRequest,
     BurnRequest,
@@ -52,6 +51,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     path_ids: Mapping[str, str] = {}
     path_example: Mapping[str, str] = {}
     key_example: str = ""
+    takes_if_match: bool = False
+    gives_etag: bool = False
 
 
 _ALWAYS = ("database_unavailable", "internal_error", "bad_request")
@@ -109,18 +110,19 @@ def _on_points(  # one line of the table per act
         summary=summary,
         description=f"{description} {_REFUSAL}",
         scope=Scope.POINTS_ADJUST if by_hand else Scope.MEMBERS_WRITE,
+        takes_if_match=by_hand,
         key_example=f"0192f0c3-{key}-75a0-8a52-b1f2d7c0e6aa",
         path_ids=_MEMBER_IDS | ids,
         path_example={"member": "1"} | ({"hold": "438906118656"} if of_hold else {}),
         request=request,
         request_example=example,
-        answer=PointsAnswer,
+        answer=ToldPointsAnswer,
         answer_example=answer,
         statuses={201: "Done.", 409: "Refused: `refusals` says why, nothing was posted."},
         problems=(
             *_POINTS,
             *(("unknown_hold",) if of_hold else ()),
-            *(("reason_missing",) if by_hand else ()),
+            *(("reason_missing", "if_match_invalid", "books_changed") if by_hand else ()),
         ),
     )
 
@@ -327,6 +329,7 @@ OPERATIONS: tuple[Operation, ...] = (
         path_ids=_MEMBER_IDS,
         path_example={"member": "1"},
         answer=MemberView,
+        gives_etag=True,
         answer_example=examples.MEMBER,
         statuses={200: "The member as of today, in the programme's time zone."},
         problems=(*_KEY, "invalid_id", "unknown_member"),
@@ -344,7 +347,7 @@ OPERATIONS: tuple[Operation, ...] = (
         path_example={"member": "1"},
         request=ConversionRequest,
         request_example=examples.CONVERSION,
-        answer=ConversionAnswer,
+        answer=ToldConversionAnswer,
         answer_example=examples.CONVERTED,
         statuses={
             201: "The vouchers are issued.",

@@ -1,7 +1,8 @@
 """What a till does with a member's points: spend, set aside, send, exchange, buy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 import falcon
@@ -21,7 +22,8 @@ from cagnotte.application.published import Published, load_published
 from cagnotte.application.reinstate_points import ReinstatePoints, reinstate_points
 from cagnotte.application.send_points import SendPoints, send_points
 from cagnotte.application.spend_together import SpendTogether, spend_together
-from cagnotte.channels.api.decoding import check_year, read_body, read_id, read_key
+from cagnotte.channels.api.decoding import check_year, read_body, read_id, read_if_match, read_key
+from cagnotte.channels.api.refusals import ToldPointsAnswer, in_words
 from cagnotte.channels.api.replies import POOL_TIMEOUT_S, reply_recorded
 from cagnotte.channels.api.wire import (
     AdjustmentRequest,
@@ -51,6 +53,19 @@ class Act[C](Protocol):
     ) -> Acted: ...
 
 
+class ActByHand[C](Protocol):
+    def __call__(
+        self,
+        conn: Connection,
+        published: Published,
+        command: C,
+        *,
+        key: str,
+        now: datetime,
+        if_version: Collection[int] | None = None,
+    ) -> Acted: ...
+
+
 class PointsActs[A: Timed, C]:
     """One act on points: 201 with what it did, 409 with why it was refused.
 
@@ -69,14 +84,36 @@ class PointsActs[A: Timed, C]:
         self._decoder = msgspec.json.Decoder(request)
 
     def on_post(self, req: falcon.Request, resp: falcon.Response, member: str, hold: str = "") -> None:
-        key = read_key(req)
+        key, act = read_key(req), self.act_of(req)
         asked = read_body(req, self._decoder)
         if asked.at is not None:
             check_year(asked.at, "/at")
         command = self._command(asked, read_id(member), hold)
         with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
-            acted = self._act(conn, load_published(conn), command, key=key, now=self._clock())
-        reply_recorded(resp, acted)
+            acted = act(conn, load_published(conn), command, key=key, now=self._clock())
+        reply_recorded(resp, in_words(req, resp, acted, ToldPointsAnswer))
+
+    def act_of(self, req: falcon.Request) -> Act[C]:
+        """The act, with what the request's headers ask of it."""
+        return self._act
+
+
+class PointsActsByHand[A: Timed, C](PointsActs[A, C]):
+    """One that a person answers for: 412 when the member's books are no longer as If-Match says."""
+
+    def __init__(
+        self,
+        pool: ConnectionPool,
+        clock: Callable[[], datetime],
+        request: type[A],
+        command: Callable[[A, str, str], C],
+        act: ActByHand[C],
+    ) -> None:
+        super().__init__(pool, clock, request, command, act)
+        self._by_hand = act
+
+    def act_of(self, req: falcon.Request) -> Act[C]:
+        return partial(self._by_hand, if_version=read_if_match(req))
 
 
 def add_points_routes(
@@ -93,9 +130,10 @@ def add_points_routes(
     add(f"{of_member}/transfers", PointsActs(*given, TransferRequest, _send, send_points))
     add(f"{of_member}/exchanges", PointsActs(*given, ExchangeRequest, _exchange, exchange_points))
     add(f"{of_member}/purchases", PointsActs(*given, PurchaseRequest, _buy, buy_points))
-    add(f"{of_member}/adjustments", PointsActs(*given, AdjustmentRequest, _adjust, adjust_points))
-    add(f"{of_member}/extensions", PointsActs(*given, ExtensionRequest, _extend, extend_lots))
-    add(f"{of_member}/reinstatements", PointsActs(*given, ReinstatementRequest, _reinstate, reinstate_points))
+    add(f"{of_member}/adjustments", PointsActsByHand(*given, AdjustmentRequest, _adjust, adjust_points))
+    add(f"{of_member}/extensions", PointsActsByHand(*given, ExtensionRequest, _extend, extend_lots))
+    reinstatements = PointsActsByHand(*given, ReinstatementRequest, _reinstate, reinstate_points)
+    add(f"{of_member}/reinstatements", reinstatements)
 
 
 def _burn(asked: BurnRequest, member: str, hold: str) -> BurnPoints:

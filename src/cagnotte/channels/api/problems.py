@@ -31,6 +31,7 @@ EXAMPLE_PARAMS: dict[str, object] = {
     "reason": "Expected int, got str",
     "sale": "ticket-2026-000123",
     "scope": "sales.write",
+    "version": 43,
 }
 EXAMPLE_POINTERS = {
     "invalid_value": "/lines/0/quantity",

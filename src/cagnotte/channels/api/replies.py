@@ -19,6 +19,19 @@ class Recorded(Protocol):
     def replayed(self) -> bool: ...
 
 
+class Reply(msgspec.Struct, frozen=True):
+    """Bytes that were made of what is recorded."""
+
+    body: bytes
+    status: int
+    replayed: bool
+
+
+def entity_tag(version: int) -> str:
+    """The ETag of a member: the version of their books, which is what a conditional act is compared with."""
+    return f'"{version}"'
+
+
 def reply(resp: falcon.Response, answer: msgspec.Struct) -> None:
     _send(resp, 200, msgspec.json.encode(answer))
 

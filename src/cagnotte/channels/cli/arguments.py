@@ -6,6 +6,7 @@ from gettext import gettext as _
 
 from cagnotte.channels.files.readers import FileFormat
 from cagnotte.channels.wording import N_
+from cagnotte.domain.kernel import POINTS_MOST
 
 
 def a_day(text: str) -> date:
@@ -46,6 +47,17 @@ def a_count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) > 0):
         raise ArgumentTypeError(_("“%(text)s” is not a whole number of 1 or more") % {"text": text})
     return int(text)
+
+
+def points_of_books(text: str) -> int:
+    """Points to give, or below 0 to take: no more than books and readers hold exactly."""
+    try:
+        points = int(text)
+    except ValueError as error:
+        raise ArgumentTypeError(_("“%(text)s” is not a whole number") % {"text": text}) from error
+    if abs(points) > POINTS_MOST:
+        raise ArgumentTypeError(_("“%(text)s” is more than books hold exactly") % {"text": text})
+    return points
 
 
 def a_port(text: str) -> int:

@@ -1,4 +1,4 @@
-"""cagnotte member show | convert | household | estimate-share"""
+"""cagnotte member show | convert | household | estimate-share, and those of member_points"""
 
 import argparse
 import secrets
@@ -13,6 +13,7 @@ from cagnotte.application.move_household import move_household
 from cagnotte.application.published import load_published
 from cagnotte.application.show_member import BalanceView, MemberView, show_member
 from cagnotte.channels.cli.arguments import a_count, a_day
+from cagnotte.channels.cli.member_points import add_points_by_hand
 from cagnotte.channels.cli.member_shares import add_estimate_share
 from cagnotte.channels.cli.terminal import DONE, REFUSED, Terminal
 from cagnotte.channels.wording import N_
@@ -33,7 +34,7 @@ _HOUSEHOLDS = {
 
 def add_members(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     verbs = nouns.add_parser(
-        "member", help=_("look at a member, convert points, join a household")
+        "member", help=_("look at a member, convert or adjust points, join a household")
     ).add_subparsers(dest="verb", required=True, metavar="VERB")
     show = verbs.add_parser("show", help=_("balances, open lots, tier and vouchers of a member"))
     show.add_argument("member", metavar="EXTERNAL_ID", help=_("the retailer's own id, or any other identifier"))
@@ -59,6 +60,7 @@ def add_members(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     )
     which.add_argument("--leave", action="store_const", const="", dest="join", help=_("it counts for none"))
     household.set_defaults(run=run_household)
+    add_points_by_hand(verbs)
     add_estimate_share(verbs)
 
 

@@ -25,6 +25,10 @@ _ERRORS: dict[str, str] = {
     "load_running": N_("Another load of sales is running on this database: wait until it ends."),
     "key_reused": N_("The key was already used for another request: choose a new one."),
     "act_in_future": N_("%(at)s lies in the future: it is %(now)s now."),
+    "reason_missing": N_("Say why: what is done by hand is kept with its reason."),
+    "books_changed": N_(
+        "The member's books have changed: they are at version %(version)s now. Look at the member again."
+    ),
     **REFUSALS,
 }
 _NO_PROGRAMME_THEN = N_(
