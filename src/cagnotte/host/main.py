@@ -12,6 +12,7 @@ from types import FrameType
 import msgspec
 import psycopg
 
+from cagnotte.channels.cli.accounts import add_accounts
 from cagnotte.channels.cli.books import add_books
 from cagnotte.channels.cli.history import add_history
 from cagnotte.channels.cli.load import add_load
@@ -76,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
         "--data", type=Path, metavar="DIR", help=_("data folder; default: CAGNOTTE_DATA_DIR, or the user's own")
     )
     nouns = parser.add_subparsers(dest="noun", required=True, metavar="NOUN")
-    for add in (add_demo, add_serving, add_programme, add_load, add_members, add_books, add_history):
+    for add in (add_demo, add_serving, add_programme, add_load, add_members, add_books, add_accounts, add_history):
         add(nouns)
     for command in _leaves(parser):
         command.add_argument("--data", type=Path, metavar="DIR", default=argparse.SUPPRESS, help=_("data folder"))

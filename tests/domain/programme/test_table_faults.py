@@ -7,6 +7,14 @@ from domain.programme.complete_document import COMPLETE
 from domain.programmes import faults_of
 
 FAULTY = [
+    ("breakage = 1250", "breakage = 10001", Code.NUMBER_TOO_LARGE, "10001"),
+    ("breakage = 1250", "breakage = -1", Code.MUST_NOT_BE_NEGATIVE, "-1"),
+    ("number = 707100", 'number = "707100"', Code.WRONG_TYPE, '"707100"'),
+    ("{ number = 707100 }", "{ }", Code.MISSING, "{ }"),
+    ('fiscal_year = "04-01"', 'fiscal_year = "1 April"', Code.BAD_MONTH_DAY, '"1 April"'),
+    ('entries = "daily"', 'entries = "weekly"', Code.UNKNOWN_CHOICE, '"weekly"'),
+    ('portfolios = "store"', 'portfolios = "shop"', Code.UNKNOWN_CHOICE, '"shop"'),
+    ("revenue = { number", "revenues = { number", Code.UNKNOWN_NAME, "revenues"),
     ("most = 500\ncaps", "most = 49\ncaps", Code.LESS_THAN_LEAST, "49"),
     ('into = "stars"', 'into = "points"', Code.SAME_WALLET, '"points"'),
     ('into = "stars"', 'into = "star"', Code.UNKNOWN_WALLET, '"star"'),

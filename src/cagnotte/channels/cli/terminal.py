@@ -9,7 +9,7 @@ import msgspec
 import psycopg
 
 from cagnotte.application.errors import NoProgramme, RequestError
-from cagnotte.channels.wording import N_, Speech
+from cagnotte.channels.wording import N_, Speech, accounts_words
 from cagnotte.channels.wording.programme_acts import REFUSALS
 from cagnotte.storage.database import connected
 
@@ -26,6 +26,7 @@ _ERRORS: dict[str, str] = {
     "key_reused": N_("The key was already used for another request: choose a new one."),
     "act_in_future": N_("%(at)s lies in the future: it is %(now)s now."),
     **REFUSALS,
+    **accounts_words.REFUSALS,
 }
 _NO_PROGRAMME_THEN = N_(
     "No programme is in force at %(at)s: it begins later, or it was retired. Publish a version that covers it."

@@ -12,12 +12,12 @@ from cagnotte.domain.points.terms import (
     Pending,
     RoundedTo,
     Sending,
-    UnitValue,
     Wallet,
 )
 from cagnotte.domain.programme.faults import ProgrammeFaultCode as Code
 from cagnotte.domain.programme.known import Known, reference, references
 from cagnotte.domain.programme.reading import Table
+from cagnotte.domain.programme.reading_accounting import unit_value, wallet_accounts
 from cagnotte.domain.programme.reading_times import day_of, month_day_of
 
 _MINUTES_MOST = 366 * 24 * 60
@@ -39,11 +39,12 @@ def wallet(code: str, table: Table, known: Known) -> Wallet:
         over_asked=burn.word("over_asked", OverAsked.REFUSE),
         step=burn.integer("step"),
         least=burn.integer("least"),
-        value=_unit_value(table.table("value")),
-        price=_unit_value(table.table("price")),
+        value=unit_value(table.table("value")),
+        price=unit_value(table.table("price")),
         hold_minutes=_minutes(table),
         shown_as_money=table.either("shown_as", "money", "points", default=False),
         owed_most=table.integer("owed_most") if "owed_most" in table.values else None,
+        accounts=wallet_accounts(table.table("accounting")),
         name=table.name(),
     )
 
@@ -76,11 +77,6 @@ def exchange(table: Table, known: Known) -> Exchange:
     if wallet and wallet == into:
         table.fault(Code.SAME_WALLET, "into", found=into)
     return Exchange(table.code(), wallet, into, table.integer("give"), table.integer("get"), table.name())
-
-
-def _unit_value(table: Table) -> UnitValue | None:
-    found = UnitValue(table.integer("points"), table.integer("amount"))
-    return None if table.absent else found
 
 
 def _minutes(table: Table) -> int:
