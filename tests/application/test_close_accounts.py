@@ -68,6 +68,13 @@ wallet = "status"
 points = 1
 per = 100
 """
+ESTIMATES = (
+    "CREATE TABLE IF NOT EXISTS breakage_estimate (wallet text, month date, basis_points integer, low integer,"
+    " high integer, lots bigint, method text, estimated_at timestamptz, PRIMARY KEY (wallet, month))",
+    "GRANT SELECT ON breakage_estimate TO cagnotte_app",
+    "INSERT INTO breakage_estimate VALUES ('points', '2026-01-01', 2000, 1900, 2100, 9, 'cohorts', now()),"
+    " ('points', '2026-02-01', 300, 200, 400, 9, 'cohorts', now())",
+)
 JANUARY, FEBRUARY, MARCH = (date(2026, month, 1) for month in (1, 2, 3))
 LATER = datetime(2026, 6, 1, 9, tzinfo=UTC)
 CREATED = 201
@@ -316,6 +323,22 @@ def test_the_price_is_taken_without_the_tax_that_the_till_sends(shop: Shop) -> N
     shop.close(JANUARY)
 
     assert shop.own(JANUARY) == [(120, 10_233, 10_233)]  # 100,000 x 11,400 / 111,400
+
+
+def test_the_newest_estimate_up_to_the_month_stands_before_what_the_programme_says(shop: Shop) -> None:
+    """Estimates of 20 % for January and 3 % for February: the amount stays, what was earned is worked out anew."""
+    with psycopg.connect(shop.dsn, autocommit=True) as conn:
+        for statement in ESTIMATES:
+            conn.execute(statement.encode())
+    shop.sale(on(1, 10))
+    shop.do(burn_points, BurnPoints("carol", 40), on(1, 20))
+
+    shop.close(JANUARY)
+    shop.close(FEBRUARY)
+
+    assert shop.booked(JANUARY) == {"487000 sale": -7_407, "487000 used": 3_704,
+                                    "707000 sale": 7_407, "707000 used": -3_704}  # fmt: skip
+    assert shop.booked(FEBRUARY) == {"487000 estimate": -650, "707000 estimate": 650}
 
 
 def test_entries_by_day_and_store_when_the_programme_says_so(database: str) -> None:

@@ -1,5 +1,5 @@
 -- The balance of the accounts at the end of each closed month, from all entries until then, is what its portfolios
--- owe; entries balance, and are numbered without a gap.
+-- owe, and what was allocated to them is what was allocated to their lots; entries balance, numbered without a gap.
 -- most integer -> ('examined', months, ''), then subject, expected, found
 WITH booked AS (
     SELECT p.month, a.kind, a.role, coalesce(sum(e.credit_minor - e.debit_minor), 0) AS minor
@@ -19,6 +19,14 @@ WITH booked AS (
            format('entries of %%s', b.minor)
       FROM booked b LEFT JOIN owed o ON o.month = b.month AND o.kind = b.kind
      WHERE b.minor <> coalesce(o.minor, 0)
+    UNION ALL
+    SELECT to_char(p.month, 'YYYY-MM'), format('lots of %%s', l.minor), format('portfolios of %%s', s.minor)
+      FROM accounting_period p
+     CROSS JOIN LATERAL (SELECT coalesce(sum(amount_minor), 0) AS minor
+                           FROM accounting_lot WHERE month <= p.month) l
+     CROSS JOIN LATERAL (SELECT coalesce(sum(amount_minor + taken_minor + sent_minor), 0) AS minor
+                           FROM accounting_portfolio WHERE month = p.month) s
+     WHERE l.minor <> s.minor
     UNION ALL
     SELECT to_char(month, 'YYYY-MM'), format('%%s entries from number %%s on', entries, due),
            format('%%s from number %%s on', found, first_entry)

@@ -30,7 +30,7 @@ def _points(programme: Programme) -> list[Section]:
         Section("caps", say("Caps that rules share"), _shared_caps(programme)),
         Section("wallets", say("Wallets"), [of_wallet(wallet, programme) for wallet in programme.wallets]),
         Section("returns", say("Returns"), returns(programme.returns)),
-        Section("accounting", say("Accounts"), accounting(programme.accounting)),
+        Section("accounting", say("Points in the accounts"), accounting(programme.accounting)),
     ]
 
 

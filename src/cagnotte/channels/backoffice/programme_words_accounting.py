@@ -40,7 +40,7 @@ def accounting(terms: Accounting) -> list[Item]:
         else "",
         *(gettext(_ROLES[role]) % {"account": _account(terms.account(role))} for role, _ in terms.accounts),
     ]
-    return [item({}, say("Accounts"), said)]
+    return [item({}, say("Points in the accounts"), said)]
 
 
 def of_wallet(each: Wallet, programme: Programme) -> list[str]:

@@ -51,7 +51,7 @@ _THINGS = {
     "exchanges": N_("Exchange"),
     "offers": N_("Offer"),
     "offer_policy": N_("How offers combine"),
-    "accounting": N_("Accounts"),
+    "accounting": N_("Points in the accounts"),
 }
 _UNKNOWN_THING = N_("Table “%(table)s”")
 
