@@ -1,22 +1,37 @@
 """Closed months against the books: whatever members live, the accounts owe what the lots stand for."""
 
 from collections import defaultdict
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import psycopg
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from cagnotte.application.close_accounts import close_accounts
+from cagnotte.application.ids import new_event_id
 from cagnotte.application.lots_owed import show_lots
 from cagnotte.application.programme_staff import EVERYTHING, Actor
 from cagnotte.application.published import Published, Version
-from cagnotte.domain.kernel import Period, PeriodUnit, day_after
+from cagnotte.domain.baskets.basket import Basket
+from cagnotte.domain.evaluator.events import (
+    Burn,
+    Event,
+    HoldEnding,
+    PointsGiven,
+    PointsHeld,
+    PointsReinstated,
+    PointsTaken,
+    Sale,
+)
+from cagnotte.domain.kernel import Period, PeriodUnit, TransferId, day_after
+from cagnotte.domain.points.holds import HoldEnd
 from cagnotte.ledger.accounts import periods
 from cagnotte.storage.sql import sql
 from domain.evaluator.invented_histories import FIRST, HISTORIES, Act
 from domain.programmes import FULL
 from ledger.member_lives import a_member, live, version_of
+from ledger.test_every_event import ENDS, EVENTS, ID, LINES, PAYMENTS, TIMES, do
+from ledger.test_every_event import VERSION as EVERYTHING_RICH
 
 FINANCE = Actor("fabienne", EVERYTHING, "terminal")
 DAILY = '\n[accounting]\nentries = "daily"\nportfolios = "store"\n'
@@ -40,6 +55,24 @@ SELECT v.wallet, v.kind, v.month, coalesce(v.store_id, 0), v.points, v.amount_mi
  GROUP BY v.member_id, v.lot_id, l.member_id, l.lot_id
 """
 FIRST_MONTH = "SELECT date_trunc('month', min(happened_on))::date FROM ledger_transfer"
+
+
+LEFT = """
+SELECT p.wallet, p.kind, p.given_in, p.store_id, p.points - p.used - p.expired
+  FROM accounting_portfolio p WHERE p.month = (SELECT max(month) FROM accounting_period)
+"""
+OPEN = """
+SELECT v.wallet, v.kind, v.month, coalesce(v.store_id, 0), sum(l.points_open + coalesce(h.points, 0))::bigint
+  FROM accounting_lot v
+  JOIN ledger_lot l USING (member_id, lot_id)
+  LEFT JOIN (SELECT s.member_id, (lot ->> 'lot_id')::bigint AS lot_id,
+                    sum((lot ->> 'points_open')::bigint) AS points
+               FROM member_standing s
+              CROSS JOIN jsonb_array_elements(s.state -> 'holds') AS held
+              CROSS JOIN jsonb_array_elements(held -> 'lots') AS lot
+              GROUP BY 1, 2) h USING (member_id, lot_id)
+ GROUP BY 1, 2, 3, 4
+"""
 
 
 def close_months(conn: psycopg.Connection, version: Version, first: date, end: date) -> None:
@@ -96,4 +129,41 @@ def test_the_accounts_owe_what_the_lots_stand_for_at_the_end_of_each_month(
 
         [booked] = conn.execute(BOOKED).fetchone() or [None]
         assert booked == owed_by_lots(conn)
+        assert proof_faults(conn) == []
+
+
+POINTS = st.just("points")
+MOVING: st.SearchStrategy[Event] = st.one_of(
+    st.builds(Sale, ID, st.builds(Basket, TIMES, st.just("store-1"), st.tuples(LINES), payments=PAYMENTS)),
+    st.builds(Burn, ID, TIMES, POINTS, st.integers(1, 30)),
+    st.builds(PointsHeld, ID, TIMES, POINTS, st.integers(1, 30)),
+    st.builds(HoldEnding, ID, TIMES, st.just(TransferId(0)), st.sampled_from(HoldEnd), st.none() | st.just(3)),
+    st.builds(PointsTaken, ID, TIMES, POINTS, st.integers(1, 30)),
+    st.builds(PointsReinstated, ID, TIMES, POINTS, ENDS, st.just(()), st.none() | st.integers(1, 20)),
+    EVENTS,
+)
+NOON = datetime.combine(FIRST, time(12))
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(events=st.lists(st.tuples(MOVING, st.booleans()), min_size=4, max_size=12))
+def test_whatever_happens_the_portfolios_hold_the_points_that_lots_and_holds_have(
+    conn: psycopg.Connection, events: list[tuple[Event, bool]]
+) -> None:
+    """Returns, holds, payments, debts, exchanges, points sent, received, bought, given again: all are in it."""
+    with conn.transaction(force_rollback=True):
+        member_id = a_member(conn)
+        do(conn, member_id, PointsGiven(new_event_id(), NOON, "points", 90, by_terms=False))
+        do(conn, member_id, PointsGiven(new_event_id(), NOON, "points", 60))
+        for event, more in events:
+            do(conn, member_id, event, returned=more)
+            if more and isinstance(event, PointsHeld):  # left alone, it is over before anything else happens
+                part = 3 if event.points % 2 and event.points > 3 else None
+                end = HoldEnding(new_event_id(), event.at, TransferId(0), HoldEnd.CONFIRMED, part)
+                do(conn, member_id, end)
+        again = PointsReinstated(new_event_id(), NOON + timedelta(days=170), "points", date(2024, 12, 1), (), 5)
+        do(conn, member_id, again)
+        close_months(conn, EVERYTHING_RICH, FIRST.replace(day=1), date(2025, 2, 1))
+
+        assert {row for row in conn.execute(LEFT) if row[-1]} == {row for row in conn.execute(OPEN) if row[-1]}
         assert proof_faults(conn) == []

@@ -25,6 +25,7 @@ from cagnotte.ledger.accounts import (
     points_moved_away,
 )
 
+_FROM = "from:"  # and the event that sent them: the key of what a member received
 _MOVED = {"received", "exchanged"}
 _NATURES = {
     "earn": (Kind.PROVISION, Nature.GRANT),  # without a sale: a badge, a visit, a referral
@@ -138,9 +139,11 @@ def _value_moved(conn: psycopg.Connection, lots: Sequence[LotGiven], worth: _Wor
     ordered = sorted(lots, key=lambda lot: (_event(lot), lot.lot_id))
     for event, group in groupby(ordered, key=_event):
         received = list(group)
-        kind, total = _gone(conn, away.get(event, []))
-        parts = shares(total, [lot.points for lot in received])
         values = [each for each in map(worth.of, received) if each is not None]
+        kind, total = Kind.DEFERRED, sum(stand_alone(each) for each in values)
+        if event in away:  # else the books do not tell where they come from: the account between members shows it
+            kind, total = _gone(conn, away[event])
+        parts = shares(total, [lot.points for lot in received])
         rows = zip(received, parts, values, strict=True)
         add_lot_values(conn, [valuing.lot(lot, kind, Nature.RECEIVED, part, each) for lot, part, each in rows])
     return len(lots)
@@ -148,8 +151,8 @@ def _value_moved(conn: psycopg.Connection, lots: Sequence[LotGiven], worth: _Wor
 
 def _event(lot: LotGiven) -> int:
     """The act that moved the points: it names itself in the key of what another member received."""
-    if lot.kind == "received":
-        return int(lot.key.split("#", maxsplit=1)[0].removeprefix("from:"))
+    if lot.key.startswith(_FROM):
+        return int(lot.key.split("#", maxsplit=1)[0].removeprefix(_FROM))
     return lot.lot_id // TRANSFERS_PER_EVENT * TRANSFERS_PER_EVENT
 
 
