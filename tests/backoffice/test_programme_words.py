@@ -257,3 +257,40 @@ def test_the_words_of_a_draft_with_faults_are_left_out(client: Client) -> None:
     with settings.CAGNOTTE_POOL.connection() as conn:
         discard_draft(conn, "faulty-words", actor=ANNE, now=datetime.now(UTC), comment="")
     assert "Read the draft in words" not in page
+
+
+ACCOUNTS = f"""{SMALL}accounting = {{ value = {{ points = 100, amount = 480 }}, breakage = 1250 }}
+[accounting]
+fiscal_year = "04-01"
+entries = "daily"
+portfolios = "store"
+[accounting.accounts]
+deferred = {{ number = 487200, name = {{ fr = "PCA fidélité", en = "Deferred loyalty" }} }}
+revenue = {{ number = 707100 }}
+"""
+
+
+def test_accounts_are_said_in_words(english: None) -> None:
+    assert sentence("accounting", "Points in the accounts", ACCOUNTS) == (
+        "The company’s year begins on 1 April. Entries bear the day of what happened. Points of each store are"
+        " looked at apart, and entries name the store. What was paid for points that are not used yet: 487200"
+        " Deferred loyalty. The sales that it is taken from, and becomes: 707100 Sales of goods."
+    )
+    assert sentence("wallets", "points", ACCOUNTS).endswith(
+        "In the accounts, 100 points are worth €4.80. In the accounts, 12.5 % of the points are expected never to"
+        " be used."
+    )
+    assert ("accounting", "Points in the accounts") not in told(SMALL)
+
+
+def test_accounts_are_said_in_french(screens: Shop) -> None:
+    with translation.override("fr"):
+        said = sentence("accounting", "Les points en comptabilité", ACCOUNTS)
+
+    assert said.startswith(
+        "L’exercice de l’entreprise commence le 1 avril. Les écritures portent le jour des faits."
+    )
+    assert said.endswith(
+        "Ce qui a été payé pour des points encore inutilisés : 487200 PCA fidélité. Les ventes dont il est retiré,"
+        " et où il revient : 707100 Ventes de marchandises."
+    )

@@ -17,7 +17,8 @@ class Ran(msgspec.Struct, frozen=True):
     err: str
 
 
-def run(dsn: str, *arguments: str, language: str = "en") -> Ran:
+def run(dsn: str, *arguments: str, language: str = "en", given: str | None = None) -> Ran:
+    """`given`: what is typed to the command."""
     with tempfile.TemporaryDirectory() as home:
         environ = {
             "PATH": os.environ["PATH"],
@@ -27,6 +28,12 @@ def run(dsn: str, *arguments: str, language: str = "en") -> Ran:
             "CAGNOTTE_LANGUAGE": language,
         }
         done = subprocess.run(
-            [CAGNOTTE, *arguments], env=environ, capture_output=True, text=True, check=False, timeout=120
+            [CAGNOTTE, *arguments],
+            env=environ,
+            input=given,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
         )
     return Ran(done.returncode, done.stdout, done.stderr)

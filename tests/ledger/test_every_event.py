@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from cagnotte.application.facts import Coming, counts_for, known_members
-from cagnotte.application.history import MemberHistory, happened_on, write_histories
+from cagnotte.application.history import MemberHistory, end_of_hold, happened_on, write_histories
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.published import Published, instant_of
 from cagnotte.domain.baskets.basket import Basket, Line, PointsPayment
@@ -144,7 +144,8 @@ def do(conn: psycopg.Connection, member_id: MemberId, event: Event, *, returned:
         history.bring_to(VERSION, day)
         event = told(event, history.facts, expired_lots(conn, member_id))
         at = event.basket.at if isinstance(event, Sale) else datetime.combine(day, time(12))
-        decision = history.take(VERSION, event, instant_of(at, zone), f"event:{event.event_id}")
+        key = end_of_hold(event.hold_id) if isinstance(event, HoldEnding) else f"event:{event.event_id}"
+        decision = history.take(VERSION, event, instant_of(at, zone), key)
         sales = []
         if isinstance(event, Sale):
             sales = [sale_row(member_id, event, decision, instant_of(at, zone))]

@@ -1,11 +1,14 @@
 """The proof is not blind: each way to spoil the books as a superuser is found by the check that should."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import psycopg
 import pytest
 
+from cagnotte.application.close_accounts import close_accounts
+from cagnotte.application.programme_staff import EVERYTHING, Actor
+from cagnotte.application.published import Published
 from cagnotte.domain.baskets.basket import Basket, Line
 from cagnotte.domain.kernel import Points
 from cagnotte.ledger.proof import CheckResult, ProofCheck, prove
@@ -27,16 +30,24 @@ voucher = {{ amount = 500 }}
 """)
 
 
+FINANCE = Actor("fabienne", EVERYTHING, "terminal")
+
+
 def _sale(paid: int, *, after_days: int) -> Act:
     return Basket(NOON + timedelta(days=after_days), "store-1", (Line("sku", 1, paid),))
 
 
 @pytest.fixture
 def owner(database: str) -> Iterator[psycopg.Connection]:
-    """A member who earned 350 (3 vouchers, 50 left, expired) and then 40, of which none is burned; all sealed."""
+    """A member who earned 350 (3 vouchers, 50 left, expired) and then 40, of which none is burned.
+
+    Both months are closed, and all is sealed.
+    """
     with psycopg.connect(database, autocommit=True) as conn:
         acts = [_sale(35_000, after_days=0), _sale(4_000, after_days=31)]
         live(conn, PROGRAMME, a_member(conn), acts, date(2024, 3, 1))
+        for month in (1, 2):
+            close_accounts(conn, Published((PROGRAMME,)), date(2024, month, 1), FINANCE, now=datetime.now(UTC))
         seal(conn)
         yield conn
 
@@ -142,6 +153,21 @@ SPOILT = [
         [ProofCheck.VOUCHERS_EQUAL_BURNS],
     ),
     ("UPDATE voucher SET transfer_id = 7", [ProofCheck.VOUCHERS_EQUAL_BURNS]),
+    *[
+        (UNGUARDED.format(table, spoiling), [ProofCheck.ACCOUNTS_EQUAL_PORTFOLIOS])
+        for table, spoiling in (
+            (
+                "accounting_entry",
+                "UPDATE accounting_entry SET debit_minor = debit_minor + 1 WHERE line_no = 1",
+            ),
+            ("accounting_entry", "DELETE FROM accounting_entry WHERE entry_no = 1"),
+            ("accounting_entry", "UPDATE accounting_entry SET entry_no = 99 WHERE entry_no = 1"),
+            ("accounting_portfolio", "UPDATE accounting_portfolio SET balance_minor = balance_minor + 1"),
+            ("accounting_lot", "UPDATE accounting_lot SET amount_minor = amount_minor + 1"),
+            ("accounting_period", "UPDATE accounting_period SET first_entry = 7, last_entry = 6 + entries"),
+        )
+    ],
+    ("GRANT UPDATE (debit_minor) ON accounting_entry TO cagnotte_app", [ProofCheck.NOBODY_CAN_REWRITE]),
     ("DROP TRIGGER ledger_entry_append_only ON ledger_entry", [ProofCheck.NOBODY_CAN_REWRITE]),
     ("ALTER TABLE ledger_transfer DISABLE TRIGGER USER", [ProofCheck.NOBODY_CAN_REWRITE]),
     ("ALTER TABLE programme_version DISABLE TRIGGER USER", [ProofCheck.NOBODY_CAN_REWRITE]),
@@ -164,8 +190,9 @@ def test_books_that_nobody_touched_are_proved_on_all_their_rows(owner: psycopg.C
         CheckResult(ProofCheck.EXPIRED_ONCE_AND_IN_TIME, 2, ()),
         CheckResult(ProofCheck.SALES_EQUAL_LEDGER, 2, ()),
         CheckResult(ProofCheck.VOUCHERS_EQUAL_BURNS, 3, ()),
+        CheckResult(ProofCheck.ACCOUNTS_EQUAL_PORTFOLIOS, 2, ()),
         CheckResult(ProofCheck.SEALS_HOLD, 1, ()),
-        CheckResult(ProofCheck.NOBODY_CAN_REWRITE, 6, ()),
+        CheckResult(ProofCheck.NOBODY_CAN_REWRITE, 10, ()),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Who may do what with a programme: permissions named for the act, checked here and not in the doors."""
+"""Who may do what with a programme and its accounts: permissions named for the act, checked here, not in doors."""
 
 from enum import StrEnum
 
@@ -17,6 +17,7 @@ class Permission(StrEnum):
     APPROVE = "programme.approve"  # approve a draft of others, or send it back
     PUBLISH = "programme.publish"  # publish an approved draft from a date
     RETIRE = "programme.retire"  # withdraw a version that has not begun, retire the programme
+    CLOSE_ACCOUNTS = "accounts.close"  # close a month of the accounts, for ever
 
 
 class Actor(msgspec.Struct, frozen=True):

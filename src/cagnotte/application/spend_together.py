@@ -84,5 +84,5 @@ def _spent(acting: Acting, due: PoolDue, reference: str) -> Decision:
                 received = PointsReceived(
                     new_event_id(), acting.local, due.wallet, giver, effect.lots, pooled=True
                 )
-                acting.take(received, key=f"pool:{received.event_id}")
+                acting.take(received, key=f"from:{pooled.event_id}")
     return acting.take(Burn(new_event_id(), acting.local, due.wallet, due.points, reference))

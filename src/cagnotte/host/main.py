@@ -12,6 +12,7 @@ from types import FrameType
 import msgspec
 import psycopg
 
+from cagnotte.channels.cli.accounts import add_accounts
 from cagnotte.channels.cli.books import add_books
 from cagnotte.channels.cli.history import add_history
 from cagnotte.channels.cli.load import add_load
@@ -71,13 +72,26 @@ def _run(arguments: argparse.Namespace, terminal: Terminal, shop: OpenShop) -> i
     return status
 
 
+_NOUNS = (
+    add_demo,
+    add_serving,
+    add_programme,
+    add_load,
+    add_sales,
+    add_members,
+    add_books,
+    add_accounts,
+    add_history,
+)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="cagnotte", description=_("An open-source loyalty platform."))
     parser.add_argument(
         "--data", type=Path, metavar="DIR", help=_("data folder; default: CAGNOTTE_DATA_DIR, or the user's own")
     )
     nouns = parser.add_subparsers(dest="noun", required=True, metavar="NOUN")
-    for add in (add_demo, add_serving, add_programme, add_load, add_sales, add_members, add_books, add_history):
+    for add in _NOUNS:
         add(nouns)
     for command in _leaves(parser):
         command.add_argument("--data", type=Path, metavar="DIR", default=argparse.SUPPRESS, help=_("data folder"))

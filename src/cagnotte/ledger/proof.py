@@ -23,6 +23,7 @@ class ProofCheck(StrEnum):
     EXPIRED_ONCE_AND_IN_TIME = "expired_once_and_in_time"
     SALES_EQUAL_LEDGER = "sales_equal_ledger"
     VOUCHERS_EQUAL_BURNS = "vouchers_equal_burns"
+    ACCOUNTS_EQUAL_PORTFOLIOS = "accounts_equal_portfolios"
     SEALS_HOLD = "seals_hold"
     NOBODY_CAN_REWRITE = "nobody_can_rewrite"
 

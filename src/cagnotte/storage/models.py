@@ -24,6 +24,7 @@ class ProgrammeVersion(models.Model):
             ("programme.approve", _("Can approve the drafts of others")),
             ("programme.publish", _("Can publish an approved draft")),
             ("programme.retire", _("Can withdraw a version and retire the programme")),
+            ("accounts.close", _("Can close a month of the accounts")),
         )
         verbose_name = _("programme version")
         verbose_name_plural = _("programme versions")

@@ -5,7 +5,7 @@ import psycopg
 _PERMISSIONS = """
 SELECT u.is_superuser,
        array(SELECT p.codename FROM auth_permission p
-              WHERE p.codename LIKE 'programme.%%'
+              WHERE (p.codename LIKE 'programme.%%' OR p.codename LIKE 'accounts.%%')
                 AND (p.id IN (SELECT permission_id FROM auth_user_user_permissions WHERE user_id = u.id)
                   OR p.id IN (SELECT g.permission_id FROM auth_group_permissions g
                                 JOIN auth_user_groups m USING (group_id) WHERE m.user_id = u.id)))
@@ -15,7 +15,7 @@ SELECT u.is_superuser,
 
 
 def staff_permissions(conn: psycopg.Connection, username: str) -> tuple[bool, frozenset[str]] | None:
-    """(may do everything, codes of the programme's permissions) of an active account; None without one."""
+    """(may do everything, codes of the permissions) of an active account; None without one."""
     row = conn.execute("SELECT to_regclass('auth_user') IS NOT NULL").fetchone()
     if row != (True,):
         return None

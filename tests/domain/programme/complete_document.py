@@ -72,6 +72,7 @@ negative = "clawback_only"
 burn = { order = "oldest", over_asked = "cut", step = 50, least = 100 }
 value = { points = 100, amount = 500 }
 shown_as = "money"
+accounting = { value = { points = 100, amount = 480 }, breakage = 1250 }
 [wallets.status]
 expiry = { on = "12-31", idle = "6 months" }
 pending = { event = "delivered" }
@@ -258,6 +259,14 @@ confidence = 95
 within = "6 months"
 least_peers = 50
 declared = "at_home"
+
+[accounting]
+fiscal_year = "04-01"
+entries = "daily"
+portfolios = "store"
+[accounting.accounts]
+deferred = { number = 487200, name = { fr = "PCA fidélité", en = "Deferred loyalty" } }
+revenue = { number = 707100 }
 
 [[conversions]]
 code = "five-euros"

@@ -31,6 +31,7 @@ from cagnotte.domain.earning.terms import (
 )
 from cagnotte.domain.kernel import Period, PeriodUnit
 from cagnotte.domain.members.wallet_share import ShareTerms
+from cagnotte.domain.points.accounts import FRENCH_PLAN, Account, Accounting, Entries, Portfolios, Role
 from cagnotte.domain.points.terms import (
     BurnOrder,
     Exchange,
@@ -44,6 +45,7 @@ from cagnotte.domain.points.terms import (
     Sending,
     UnitValue,
     Wallet,
+    WalletAccounts,
 )
 from cagnotte.domain.programme.document import (
     Announce,
@@ -169,6 +171,7 @@ def test_wallets_say_when_points_end_when_they_can_be_used_and_what_they_are_wor
         100,
         UnitValue(100, 500),
         shown_as_money=True,
+        accounts=WalletAccounts(UnitValue(100, 480), 1_250),
         name={"en": "Points", "fr": "Points"},
     )
     assert status == Wallet("status", Expiry(on=(12, 31), idle=months(6)), Pending(event="delivered"))
@@ -216,6 +219,20 @@ def test_returns_have_a_policy(programme: Programme) -> None:
         give_back_spent=False,
         give_back_uses=False,
     )
+
+
+def test_accounts_are_those_of_the_company_else_of_the_french_plan(programme: Programme) -> None:
+    assert programme.accounting == Accounting(
+        fiscal_year=(4, 1),
+        entries=Entries.DAILY,
+        portfolios=Portfolios.STORE,
+        accounts=(
+            (Role.DEFERRED, Account(487_200, {"fr": "PCA fidélité", "en": "Deferred loyalty"})),
+            (Role.REVENUE, Account(707_100)),
+        ),
+    )
+    assert programme.accounting.account(Role.REVENUE) == Account(707_100, FRENCH_PLAN[Role.REVENUE].name)
+    assert programme.accounting.account(Role.PROVISION) == FRENCH_PLAN[Role.PROVISION]
 
 
 def test_members_may_send_points_and_exchange_them(programme: Programme) -> None:

@@ -8,6 +8,7 @@ import pytest
 from cagnotte.domain.programme.document import Declared
 from cagnotte.domain.programme.faults import ProgrammeFaultCode
 from cagnotte.domain.programme.shapes import ByCode, Rows, Shape
+from cagnotte.domain.programme.tables_accounting import ACCOUNTING
 from cagnotte.domain.programme.tables_earning import ACHIEVEMENT, CALENDAR, CAP, EARN, EARNING, MEASURE, REFERRAL
 from cagnotte.domain.programme.tables_life import (
     ATTRIBUTES,
@@ -53,6 +54,7 @@ TABLES: list[tuple[str, Shape, tuple[str, ...]]] = [
     ("points", SENDING, ()),
     ("points", POOLING, ()),
     ("points", EXCHANGE, ()),
+    ("points", ACCOUNTING, ()),
     ("earning", EARNING, ()),
     ("earning", EARN, ("caps.CODE", "rounding", "pending")),
     ("earning", CAP, ()),

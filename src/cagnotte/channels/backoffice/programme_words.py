@@ -1,6 +1,7 @@
 """A programme in sentences: everything that it says, by subject, in the reader's language."""
 
 from cagnotte.channels.backoffice import programme_words_about as about
+from cagnotte.channels.backoffice.programme_words_accounting import accounting
 from cagnotte.channels.backoffice.programme_words_earning import achievement, earn, measure, referral
 from cagnotte.channels.backoffice.programme_words_offer_policy import combination
 from cagnotte.channels.backoffice.programme_words_offers import of_offer
@@ -30,6 +31,7 @@ def _points(programme: Programme) -> list[Section]:
         Section("wallets", say("Wallets"), [of_wallet(wallet, programme) for wallet in programme.wallets]),
         Section("returns", say("Returns"), returns(programme.returns)),
         Section("late", say("What arrives late"), late(programme.late)),
+        Section("accounting", say("Points in the accounts"), accounting(programme.accounting)),
     ]
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from babel.dates import format_date
 from django.utils.translation import get_language, gettext
 
+from cagnotte.channels.backoffice import programme_words_accounting as accounting_words
 from cagnotte.channels.backoffice import written
 from cagnotte.channels.backoffice.programme_words_shape import (
     Item,
@@ -85,6 +86,7 @@ def of_wallet(each: Wallet, programme: Programme) -> Item:
                 ),
                 each.hold_minutes,
             ),
+            *accounting_words.of_wallet(each, programme),
         ],
     )
 

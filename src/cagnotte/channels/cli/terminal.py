@@ -9,7 +9,7 @@ import msgspec
 import psycopg
 
 from cagnotte.application.errors import NoProgramme, RequestError
-from cagnotte.channels.wording import N_, Speech
+from cagnotte.channels.wording import N_, Speech, accounts_words
 from cagnotte.channels.wording.programme_acts import REFUSALS
 from cagnotte.storage.database import connected
 
@@ -30,6 +30,7 @@ _ERRORS: dict[str, str] = {
         "The member's books have changed: they are at version %(version)s now. Look at the member again."
     ),
     **REFUSALS,
+    **accounts_words.REFUSALS,
 }
 _NO_PROGRAMME_THEN = N_(
     "No programme is in force at %(at)s: it begins later, or it was retired. Publish a version that covers it."

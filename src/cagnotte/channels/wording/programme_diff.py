@@ -52,6 +52,7 @@ _THINGS = {
     "exchanges": N_("Exchange"),
     "offers": N_("Offer"),
     "offer_policy": N_("How offers combine"),
+    "accounting": N_("Points in the accounts"),
 }
 _UNKNOWN_THING = N_("Table “%(table)s”")
 
@@ -104,6 +105,12 @@ _FIELDS = {
     "negative": N_("Balance below zero"),
     "value.points": N_("Points that pay at the till"),
     "value.amount": N_("Amount that they pay"),
+    "accounting.value.points": N_("Points that are valued in the accounts"),
+    "accounting.value.amount": N_("What they are worth in the accounts"),
+    "accounting.breakage": N_("Basis points never used, in the accounts"),
+    "fiscal_year": N_("The company’s year begins on"),
+    "entries": N_("Entries"),
+    "portfolios": N_("Looked at together, by"),
     "reach.spend": N_("Spend to reach it"),
     "reach.visits": N_("Visits to reach it"),
     "reach.points": N_("Points to reach it"),

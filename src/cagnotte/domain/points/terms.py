@@ -76,6 +76,17 @@ class UnitValue(msgspec.Struct, frozen=True):
     amount_minor: int
 
 
+class WalletAccounts(msgspec.Struct, frozen=True):
+    """How points of a wallet are valued in the accounts.
+
+    `value`: what so many points save who uses them; None: as they pay at the till, or as the best conversion says.
+    `breakage`: basis points of all points given that are expected never to be used, where it is not estimated.
+    """
+
+    value: UnitValue | None = None
+    breakage: int = 0
+
+
 class Wallet(msgspec.Struct, frozen=True):
     """A kitty of points. `step`: burned in multiples of it; `least`: never fewer than these at a time.
 
@@ -95,6 +106,7 @@ class Wallet(msgspec.Struct, frozen=True):
     hold_minutes: int = 30  # how long points are set aside for an order that says nothing
     shown_as_money: bool = False
     owed_most: int | None = None
+    accounts: WalletAccounts = WalletAccounts()
     name: Name = {}
 
 

@@ -13,12 +13,12 @@ from cagnotte.domain.points.terms import (
     Pooling,
     RoundedTo,
     Sending,
-    UnitValue,
     Wallet,
 )
 from cagnotte.domain.programme.faults import ProgrammeFaultCode as Code
 from cagnotte.domain.programme.known import Known, reference, references
 from cagnotte.domain.programme.reading import Table
+from cagnotte.domain.programme.reading_accounting import unit_value, wallet_accounts
 from cagnotte.domain.programme.reading_times import day_of, month_day_of
 
 _MINUTES_MOST = 366 * 24 * 60
@@ -41,11 +41,12 @@ def wallet(code: str, table: Table, known: Known) -> Wallet:
         over_asked=burn.word("over_asked", OverAsked.REFUSE),
         step=burn.integer("step"),
         least=burn.integer("least"),
-        value=_unit_value(table.table("value")),
-        price=_unit_value(table.table("price")),
+        value=unit_value(table.table("value")),
+        price=unit_value(table.table("price")),
         hold_minutes=_minutes(table),
         shown_as_money=table.either("shown_as", "money", "points", default=False),
         owed_most=table.integer("owed_most") if "owed_most" in table.values else None,
+        accounts=wallet_accounts(table.table("accounting")),
         name=table.name(),
     )
 
@@ -106,11 +107,6 @@ def _caps_of_points(root: Table, table: Table, known: Known) -> tuple[str, ...]:
         if CapUnit.MONEY in declared[code].values:
             table.fault(Code.CAP_OF_MONEY, "caps", found=code)
     return caps
-
-
-def _unit_value(table: Table) -> UnitValue | None:
-    found = UnitValue(table.integer("points"), table.integer("amount"))
-    return None if table.absent else found
 
 
 def _minutes(table: Table) -> int:

@@ -35,6 +35,7 @@ from cagnotte.domain.programme.shapes import (
     Word,
     Written,
 )
+from cagnotte.domain.programme.tables_accounting import ACCOUNTING
 from cagnotte.domain.programme.tables_earning import (
     ACHIEVEMENT,
     BEGINS,
@@ -284,6 +285,7 @@ DOCUMENT = Shape(
         Key("exchanges", Rows(EXCHANGE, 200)),
         Key("offers", Rows(OFFER, 10_000)),
         Key("offer_policy", Inner(OFFER_POLICY)),
+        Key("accounting", Inner(ACCOUNTING)),
     ),
 )
 """Every table of a programme, with how many there may be of each."""

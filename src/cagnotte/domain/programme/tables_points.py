@@ -98,6 +98,14 @@ _VALUE = Shape(
         Key("amount", AMOUNT, "are worth so much", required=True),
     ),
 )
+_STAND_ALONE = Shape(
+    "value",
+    "What points save who uses them",
+    (
+        Key("points", Whole(1), "so many points", required=True),
+        Key("amount", AMOUNT, "save so much", required=True),
+    ),
+)
 _PRICE = Shape(
     "price",
     "What points cost a member who buys them",
@@ -106,6 +114,16 @@ _PRICE = Shape(
         Key("amount", AMOUNT, "cost so much", required=True),
     ),
 )
+_WALLET_ACCOUNTS = Shape(
+    "accounting",
+    "How the points of a wallet are valued in the accounts",
+    (
+        Key("value", Inner(_STAND_ALONE), "what points save who uses them",
+            without="`value` of the wallet, else its best conversion, else it stands in no account"),
+        Key("breakage", Whole(0), "basis points of the points given that are expected never to be used, where that"
+            " is not estimated; at most 10000", default=0),
+    ),
+)  # fmt: skip
 WALLET = Shape(
     "wallets.CODE",
     "A kitty of points",
@@ -127,6 +145,7 @@ WALLET = Shape(
             "how the balance is shown; `money` needs `value`",
             default="points",
         ),
+        Key("accounting", Inner(_WALLET_ACCOUNTS), "how its points stand in the accounts", without="as below"),
     ),
 )
 SENDING = Shape(

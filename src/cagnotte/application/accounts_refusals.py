@@ -1,0 +1,27 @@
+"""Why a month of the accounts cannot be closed or shown."""
+
+from cagnotte.application.errors import RequestError
+
+
+class PeriodNotOver(RequestError):
+    """The month is not over on the programme's clock. Params: month."""
+
+    code = "period_not_over"
+
+
+class OtherMonthFirst(RequestError):
+    """Months are closed in order. Params: month, first (which is to be closed)."""
+
+    code = "other_month_first"
+
+
+class NothingToClose(RequestError):
+    """No point had moved by the end of the month. Params: month."""
+
+    code = "nothing_to_close"
+
+
+class PeriodOpen(RequestError):
+    """The month is not closed, so that its entries are not known. Params: month."""
+
+    code = "period_open"

@@ -1,0 +1,132 @@
+"""Close a month of the accounts: its lots are valued, its entries written, and none of it changes any more."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+import msgspec
+import psycopg
+
+from cagnotte.application.accounts_refusals import NothingToClose, OtherMonthFirst, PeriodNotOver
+from cagnotte.application.expected_breakage import expected_breakage
+from cagnotte.application.months_moved import Changes, moves_of
+from cagnotte.application.programme_staff import Actor, Permission
+from cagnotte.application.published import Published, Version, day_start
+from cagnotte.application.value_lots import Valuing, value_lots
+from cagnotte.domain.accounting.entries import lines
+from cagnotte.domain.kernel import Period as Length
+from cagnotte.domain.kernel import PeriodUnit, day_after
+from cagnotte.domain.points.accounts import Entries
+from cagnotte.ledger.accounts import Period, add_closing, ledger_clock, periods
+
+_LOCK = "SELECT pg_advisory_xact_lock(%s)"
+_CLOSING = 4_917_203_588_129
+_FIRST_MOVED = "SELECT min(happened_on) FROM ledger_transfer"
+_MONTH = Length(1, PeriodUnit.MONTHS)
+
+
+class Closed(msgspec.Struct, frozen=True):
+    """`new` False: the month was closed before, and nothing was written."""
+
+    period: Period
+    new: bool
+
+
+def close_accounts(
+    conn: psycopg.Connection, published: Published, month: date, actor: Actor, *, now: datetime
+) -> Closed:
+    """Close the month that holds the day, in one transaction; closing it again changes nothing.
+
+    What happened in the month, on the members' clocks, and is known now counts in it. What becomes known later
+    counts in the month that is closed next, and is marked late there. Months are closed in order, once they are
+    over on the programme's clock. Raises NotAllowed, PeriodNotOver, OtherMonthFirst or NothingToClose.
+    """
+    actor.check(Permission.CLOSE_ACCOUNTS)
+    first = month.replace(day=1)
+    with conn.transaction():
+        conn.execute(_LOCK, (_CLOSING,))
+        before = periods(conn)
+        earlier = next((period for period in before if period.month == first), None)
+        if earlier is not None:
+            return Closed(earlier, new=False)
+        _check_month(conn, published, before, first, now)
+        return Closed(_close(conn, published, before, first, actor, now), new=True)
+
+
+def _check_month(
+    conn: psycopg.Connection, published: Published, before: list[Period], first: date, now: datetime
+) -> None:
+    if day_start(day_after(first, _MONTH), published.zone) > now:
+        raise PeriodNotOver(month=_written(first))
+    if before:
+        wanted = day_after(before[-1].month, _MONTH)
+        if first != wanted:
+            raise OtherMonthFirst(month=_written(first), first=_written(wanted))
+        return
+    row = conn.execute(_FIRST_MOVED).fetchone()
+    if row is None or row[0] is None or row[0] >= day_after(first, _MONTH):
+        raise NothingToClose(month=_written(first))
+
+
+def _close(  # noqa: PLR0917 - the parts of one closing
+    conn: psycopg.Connection,
+    published: Published,
+    before: list[Period],
+    first: date,
+    actor: Actor,
+    now: datetime,
+) -> Period:
+    end_day = day_after(first, _MONTH)
+    version = published.on(date.fromordinal(end_day.toordinal() - 1))
+    accounting = version.programme.accounting
+    breakage = expected_breakage(conn, version.programme, first)
+    lots = value_lots(conn, published, Valuing(first, end_day, breakage, accounting.portfolios))
+    last = before[-1].month if before else None
+    daily = accounting.entries is Entries.DAILY
+    moved = moves_of(conn, first=first, end_day=end_day, last=last, breakage=breakage, daily=daily)
+    number = (before[-1].last_entry if before else 0) + 1
+    rows = list(_rows(moved.changes, version, first, number))
+    entries = rows[-1][0] - number + 1 if rows else 0
+    period = Period(
+        month=first,
+        closed_at=now,
+        closed_by=actor.name,
+        currency=version.programme.currency,
+        version=version.version,
+        fiscal_year=_fiscal_year(first, accounting.fiscal_year),
+        lots=lots,
+        entries=entries,
+        first_entry=number,
+        last_entry=number + entries - 1,
+        known_at=ledger_clock(conn),
+    )
+    add_closing(conn, period, moved.portfolios, rows)
+    return period
+
+
+type _Row = tuple[int, int, date, date, str, int, str, str, bool, str, int, str, int, int]
+
+
+def _rows(changes: Changes, version: Version, month: date, number: int) -> Iterator[_Row]:
+    """Entry by entry, by day, wallet, store and nature, numbered from `number`; what comes to nothing has none."""
+    accounting = version.programme.accounting
+    for about, change in sorted(changes.items()):
+        if change == 0:
+            continue
+        day, late, wallet, store_id, kind, nature = about
+        for line_no, line in enumerate(lines(kind, nature, change), start=1):
+            account = accounting.account(line.role)
+            name = msgspec.json.encode(account.name).decode()
+            where = (number, line_no, month, day, wallet, store_id)
+            booked = (line.role.value, account.number, name, line.debit, line.credit)
+            yield (*where, kind.value, nature.value, late, *booked)
+        number += 1
+
+
+def _fiscal_year(month: date, begins: tuple[int, int]) -> date:
+    """The first day of the company's year that holds the first day of the month."""
+    year = date(month.year, *begins)
+    return year if year <= month else date(month.year - 1, *begins)
+
+
+def _written(month: date) -> str:
+    return f"{month:%Y-%m}"

@@ -1,0 +1,38 @@
+"""The accounts in words: why an entry was made, and why a month cannot be closed or shown."""
+
+from cagnotte.channels.wording.speech import N_
+from cagnotte.domain.accounting.entries import Kind
+from cagnotte.domain.accounting.portfolios import Nature
+
+JOURNAL = N_("Loyalty")
+NATURES: dict[tuple[Kind, Nature], str] = {
+    (Kind.DEFERRED, Nature.SALE): N_("Points given with sales, to be earned later: “%(wallet)s”"),
+    (Kind.DEFERRED, Nature.BOUGHT): N_("Points sold: “%(wallet)s”"),
+    (Kind.DEFERRED, Nature.OPENING): N_("Points of the programme before: “%(wallet)s”"),
+    (Kind.DEFERRED, Nature.GIVEN_BACK): N_("Points that were used and come back: “%(wallet)s”"),
+    (Kind.DEFERRED, Nature.RECEIVED): N_("Points received from other members or wallets: “%(wallet)s”"),
+    (Kind.DEFERRED, Nature.TAKEN_BACK): N_("Points of sales taken back: “%(wallet)s”"),
+    (Kind.DEFERRED, Nature.SENT): N_("Points gone to other members or wallets: “%(wallet)s”"),
+    (Kind.DEFERRED, Nature.ESTIMATE): N_("Another estimate of the points that will be used: “%(wallet)s”"),
+    (Kind.DEFERRED, Nature.USED): N_("Points used: “%(wallet)s”"),
+    (Kind.DEFERRED, Nature.EXPIRED): N_("Points expired: “%(wallet)s”"),
+    (Kind.PROVISION, Nature.GRANT): N_("Points given without a sale: “%(wallet)s”"),
+    (Kind.PROVISION, Nature.RECEIVED): N_("Provision for points received: “%(wallet)s”"),
+    (Kind.PROVISION, Nature.TAKEN_BACK): N_("Provision for points taken back: “%(wallet)s”"),
+    (Kind.PROVISION, Nature.SENT): N_("Provision for points gone to others: “%(wallet)s”"),
+    (Kind.PROVISION, Nature.ESTIMATE): N_("Provision, another estimate of what will be used: “%(wallet)s”"),
+    (Kind.PROVISION, Nature.USED): N_("Provision for points used: “%(wallet)s”"),
+    (Kind.PROVISION, Nature.EXPIRED): N_("Provision for points expired: “%(wallet)s”"),
+}
+LATE = N_("%(text)s (happened before, known since)")
+AT_STORE = N_("%(text)s, store “%(store)s”")
+
+REFUSALS: dict[str, str] = {
+    "period_not_over": N_("The month %(month)s is not over: it can be closed once it is."),
+    "other_month_first": N_("Months are closed in order: close %(first)s before %(month)s."),
+    "nothing_to_close": N_("No point had moved by the end of %(month)s: begin with the month of the first one."),
+    "period_open": N_(
+        "The month %(month)s is not closed, so its entries may still change. Close it first:"
+        " cagnotte accounts close --month %(month)s --as USER"
+    ),
+}
