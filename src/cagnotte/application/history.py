@@ -29,6 +29,7 @@ from cagnotte.domain.evaluator.effects import (
     VouchersIssued,
 )
 from cagnotte.domain.evaluator.events import DayBegun, Event, Sale
+from cagnotte.domain.evaluator.only_lots import only_lots_until
 from cagnotte.domain.kernel import MemberId
 from cagnotte.domain.tiers.terms import MAIN
 from cagnotte.ledger.posting import MemberBooks, Posting, post
@@ -128,6 +129,8 @@ class MemberHistory:
             state_of(self.facts),
             self.facts.profile,
             self.standing.version,
+            only_lots_until(self.version.programme, self.facts),
+            self.version.version,
         )
 
     def made[E](self, kind: type[E]) -> Sequence[tuple[Step, E]]:
