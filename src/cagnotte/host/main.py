@@ -18,6 +18,7 @@ from cagnotte.channels.cli.load import add_load
 from cagnotte.channels.cli.members import add_members
 from cagnotte.channels.cli.programme import add_programme
 from cagnotte.channels.cli.terminal import MISUSED, REFUSED, Terminal
+from cagnotte.channels.cli.worker import add_worker
 from cagnotte.channels.wording import N_, speech
 from cagnotte.channels.wording.speech import language_of, speak_everywhere
 from cagnotte.host.demo.command import add_demo
@@ -76,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
         "--data", type=Path, metavar="DIR", help=_("data folder; default: CAGNOTTE_DATA_DIR, or the user's own")
     )
     nouns = parser.add_subparsers(dest="noun", required=True, metavar="NOUN")
-    for add in (add_demo, add_serving, add_programme, add_load, add_members, add_books, add_history):
+    for add in (add_demo, add_serving, add_programme, add_load, add_members, add_books, add_history, add_worker):
         add(nouns)
     for command in _leaves(parser):
         command.add_argument("--data", type=Path, metavar="DIR", default=argparse.SUPPRESS, help=_("data folder"))
