@@ -45,12 +45,14 @@ class Round(msgspec.Struct, frozen=True):
         return self.lots / self.seconds
 
 
-def bench_expiry(place: Place, rounds: int, *, members: int, load_before: float) -> Told:
+def bench_expiry(
+    place: Place, rounds: int, *, members: int, load_before: float, idle_sales: int = _IDLE_SALES
+) -> Told:
     """Each round makes both sets of tables anew, in databases of their own; the order turns."""
     done: list[Round] = []
     for number in range(rounds):
         bare = _bare(place, members) if number % 2 == 0 else 0.0
-        found = _round(place, members)
+        found = _round(place, members, idle_sales)
         bare = bare or _bare(place, members)
         done.append(msgspec.structs.replace(found, bare_per_s=bare))
         ours = found.per_s
@@ -72,7 +74,7 @@ def _bare(place: Place, members: int) -> float:
     return float(row[0]) / seconds
 
 
-def _round(place: Place, members: int) -> Round:
+def _round(place: Place, members: int, idle_sales: int) -> Round:
     """Expiry alone is timed on one copy of the books, the till's sales on another: they share two cores."""
     with place.database("expiry", migrated=True) as dsn:
         published = make_books(dsn, members=members, lots=LOTS_EACH)
@@ -88,7 +90,7 @@ def _round(place: Place, members: int) -> Round:
             conn.execute("INSERT INTO store (store_id, external_id) VALUES (1, 's1')")
             conn.execute("INSERT INTO product (product_id, sku, category) VALUES (1, 'sku', 'any')")
             till = _Till(conn, published, members)
-            idle = [till.sell() for _ in _paced(_IDLE_SALES)][_IDLE_SALES // 10 :]  # the first ones fill caches
+            idle = [till.sell() for _ in _paced(idle_sales)][idle_sales // 10 :]  # the first ones fill caches
             with _working(dsn, published) as worker:
                 meanwhile = [till.sell() for _ in takewhile(lambda _: worker.is_alive(), _paced())]
     return Round(report.lots, seconds, 0.0, idle, meanwhile)
