@@ -10,7 +10,7 @@ from types import FrameType
 import msgspec
 import psycopg
 
-from benchmarks import evaluate, ledger, load, pages, replay, rules
+from benchmarks import evaluate, expiry, ledger, load, pages, replay, rules
 from benchmarks.history import demo_year
 from benchmarks.machine import describe_machine, load_now
 from benchmarks.place import temporary_place
@@ -75,12 +75,22 @@ def _replay(arguments: argparse.Namespace) -> Told:
         return replay.bench_replay(place, demo_year(), arguments.rounds, load_before=before)
 
 
+def _expiry(arguments: argparse.Namespace) -> Told:
+    before = load_now()
+    with temporary_place() as place:
+        return expiry.bench_expiry(place, arguments.rounds, members=arguments.members, load_before=before)
+
+
 _BENCHES: dict[str, tuple[str, Callable[[argparse.Namespace], Told]]] = {
     "load": ("the whole demo load, beside a bare COPY of its lines (about 6 minutes)", _load),
     "pages": ("the back office's pages on the demo data, cold and warm (about 2 minutes)", _pages),
     "evaluate": (
         "evaluating and recording one sale, beside one-statement round trips (about 2 minutes)",
         _evaluate,
+    ),
+    "expiry": (
+        "expiry of whole books beside one statement, and a till meanwhile (about 5 minutes)",
+        _expiry,
     ),
     "replay": ("the demo's year decided again under 50 rules, beside the bare read (about 6 minutes)", _replay),
     "ledger": (
@@ -95,15 +105,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="do.py bench", description=_listed(), formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument(
-        "name",
-        nargs="?",
-        choices=sorted(_BENCHES),
-        metavar="NAME",
-        help="load, pages, evaluate, ledger, replay or rules",
-    )
+    parser.add_argument("name", nargs="?", choices=sorted(_BENCHES), metavar="NAME", help="one of the above")
     parser.add_argument("--json", action="store_true", help="one JSON object on the standard output, nothing else")
     parser.add_argument("--rounds", type=_rounds, default=ROUNDS_MIN, metavar="N", help=f"{ROUNDS_MIN} or more")
+    parser.add_argument(
+        "--members", type=int, default=20_000, metavar="N", help="expiry: members with ten lots each"
+    )
     parser.add_argument("--data", type=Path, metavar="DIR", help="pages: a data folder that `cagnotte demo` made")
     return parser
 

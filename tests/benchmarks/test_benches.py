@@ -8,7 +8,9 @@ from pathlib import Path
 import msgspec
 import psycopg
 import pytest
+from benchmarks.books import make_books
 from benchmarks.evaluate import bench_evaluate
+from benchmarks.expiry import bench_expiry
 from benchmarks.history import History
 from benchmarks.ledger import bench_ledger
 from benchmarks.load import LoadRound, bench_load, told
@@ -20,6 +22,7 @@ from benchmarks.statements import watched_statements
 
 from cagnotte.application.loading.values import RowFaultCode, RowRefused, StagedBatch
 from cagnotte.application.published import Published
+from cagnotte.ledger.proof import prove
 
 ROOT = Path(__file__).resolve().parents[2]
 A_MACHINE = Machine(cores=2, memory_mb=8_000, cpu="a processor", python="3.12.1", postgres="18.4", load_before=0.1)
@@ -95,6 +98,17 @@ def test_the_evaluate_bench_compares_each_call_with_its_yardstick(place: Place, 
     assert len(told.sentences) == 2
 
 
+def test_the_expiry_bench_makes_books_that_hold_and_lets_six_lots_in_ten_expire(place: Place):
+    with place.database("books", migrated=True) as dsn, psycopg.connect(dsn, autocommit=True) as conn:
+        make_books(dsn, members=20, lots=3)
+        assert [result.check for result in prove(conn) if result.faults] == []
+
+    result = bench_expiry(place, 1, members=20, load_before=0.0, idle_sales=10).result
+
+    assert set(result.ratios) == {"expiry_vs_statement", "p99_idle_vs_meanwhile"}
+    assert result.figures["lots_expired"] == 120
+
+
 def test_the_pages_bench_visits_every_page_cold_and_warm(tmp_path: Path, history: History):
     folder = tmp_path / "shop"
     load_shop(folder, history)
@@ -157,6 +171,7 @@ def test_without_a_name_the_benches_are_listed():
         "load",
         "pages",
         "evaluate",
+        "expiry",
         "replay",
         "ledger",
         "rules",

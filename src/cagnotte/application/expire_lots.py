@@ -6,6 +6,7 @@ from datetime import date, datetime
 import msgspec
 import psycopg
 
+from cagnotte.application.expire_sets import SetExpired, expire_sets
 from cagnotte.application.facts import Coming, MemberKnown, counts_for, known_members
 from cagnotte.application.history import MemberHistory, write_histories
 from cagnotte.application.published import Published, Version
@@ -37,6 +38,9 @@ def expire_lots(
 ) -> ExpiryReport:
     """Do what is due up to and with 00:00 of `on` on each member's clock, in sets, each its own transaction.
 
+    Members to whom nothing but the end of lots is due are brought forward by the database, the others by the
+    evaluator, one by one. Several runs at once share the work, and a lot expires once.
+
     An instant (with its offset) is for each member the day that it is then where they live: nobody's day is done
     before it has begun there. After a version took force all members are looked at, on its first day.
     Stopped at any point it carries on where it was; run again it finds nothing to do. A dry run counts
@@ -52,8 +56,15 @@ def expire_lots(
     clocks = _Clocks(published, on)
     households = households_due(conn, clocks.latest)
     look_at_versions(conn, published, on, watch=count, dry_run=dry_run)
-    after = 0
-    while members := members_due(conn, clocks.latest, after=after, most=_MEMBERS_AT_ONCE):
+    in_sets = False
+    for each in expire_sets(conn, published, on, dry_run=dry_run):
+        in_sets = True
+        report = _and_set(report, each)
+        watch(report)
+    after, counted = 0, clocks.version if dry_run and in_sets else None
+    while members := members_due(
+        conn, clocks.latest, after=after, most=_MEMBERS_AT_ONCE, but_only_lots_of=counted
+    ):
         with conn.transaction(force_rollback=dry_run):
             coming = dict.fromkeys(members, Coming.on(clocks.latest))
             known = known_members(conn, published, coming, locked=True)
@@ -86,6 +97,10 @@ class _Clocks:
             found = self._known[country] = (day, self._published.on(day, country))
         return found
 
+    @property
+    def version(self) -> int:
+        return self._published.on(self.latest).version
+
     def is_due(self, member: MemberKnown) -> bool:
         due = member.standing.next_due_on
         return due is not None and due <= self.of(member.standing.profile.country)[0]
@@ -100,6 +115,15 @@ def _brought(known: MemberKnown, clocks: _Clocks, shared: SharedCounts) -> Membe
     history = MemberHistory(known, version, shared)
     history.bring_to(version, day)
     return history
+
+
+def _and_set(report: ExpiryReport, added: SetExpired) -> ExpiryReport:
+    return msgspec.structs.replace(
+        report,
+        members=report.members + added.members,
+        lots=report.lots + added.lots,
+        points=report.points + added.points,
+    )
 
 
 def _with(report: ExpiryReport, histories: Sequence[MemberHistory]) -> ExpiryReport:

@@ -29,6 +29,7 @@ from cagnotte.domain.evaluator.effects import (
     VouchersIssued,
 )
 from cagnotte.domain.evaluator.events import DayBegun, Event, Sale
+from cagnotte.domain.evaluator.only_lots import only_lots_until
 from cagnotte.domain.kernel import MemberId
 from cagnotte.domain.tiers.terms import MAIN
 from cagnotte.ledger.one_act import COLUMNS, ActRows, Outcome, Row, post_act
@@ -131,6 +132,8 @@ class MemberHistory:
             self.facts.profile,
             self.standing.version,
             self.standing.revision,
+            only_lots_until(self.version.programme, self.facts),
+            self.version.version,
         )
 
     def made[E](self, kind: type[E]) -> Sequence[tuple[Step, E]]:

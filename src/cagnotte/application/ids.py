@@ -23,11 +23,13 @@ class _Sequence:
         self._lock = threading.Lock()
         self._last = 0
 
-    def next(self) -> int:
+    def next(self, count: int = 1) -> int:
+        """The first of so many numbers in a row."""
         tick = (time.time_ns() // 1_000_000 - _EPOCH_MS) << _SEQUENCE_BITS
         with self._lock:
-            self._last = max(self._last + 1, tick)
-            return self._last
+            first = max(self._last + 1, tick)
+            self._last = first + count - 1
+            return first
 
 
 _sequence = _Sequence()
@@ -36,3 +38,9 @@ _sequence = _Sequence()
 def new_event_id() -> EventId:
     """A new id, a multiple of TRANSFERS_PER_EVENT, larger than those this process made before."""
     return EventId((_sequence.next() << _NODE_BITS | _NODE) * TRANSFERS_PER_EVENT)
+
+
+def new_event_ids(count: int) -> list[EventId]:
+    """So many ids as `new_event_id` makes them, in order."""
+    first = _sequence.next(count)
+    return [EventId((first + number << _NODE_BITS | _NODE) * TRANSFERS_PER_EVENT) for number in range(count)]

@@ -20,6 +20,7 @@ from cagnotte.channels.cli.members import add_members
 from cagnotte.channels.cli.programme import add_programme
 from cagnotte.channels.cli.sales import add_sales
 from cagnotte.channels.cli.terminal import MISUSED, REFUSED, Terminal
+from cagnotte.channels.cli.worker import add_worker
 from cagnotte.channels.wording import N_, speech
 from cagnotte.channels.wording.speech import language_of, speak_everywhere
 from cagnotte.host.demo.command import add_demo
@@ -82,6 +83,7 @@ _NOUNS = (
     add_books,
     add_accounts,
     add_history,
+    add_worker,
 )
 
 

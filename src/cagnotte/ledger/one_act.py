@@ -10,7 +10,10 @@ import psycopg
 type Row = Sequence[object]
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "standings": ("member_id", "revision", "as_of", "tier", "tier_since", "next_due_on", "state", "version"),
+    "standings": (
+        "member_id", "revision", "as_of", "tier", "tier_since", "next_due_on", "state", "version",
+        "only_lots_until", "only_lots_version",
+    ),
     "sales": (
         "member_id", "sale_id", "external_id", "store_id", "happened_at", "happened_local", "channel",
         "paid_minor", "line_count", "points_earned", "content_hash", "details", "currency", "own_minor",

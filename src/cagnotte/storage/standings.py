@@ -34,6 +34,8 @@ class Standing(msgspec.Struct, frozen=True):
 
     `version`: how often the member's books have changed; each change has one number of its own (INV-09).
     `revision`: how often anything that is known of the member was written.
+    `only_lots_until`: see `domain/evaluator/only_lots.py`, as `only_lots_version` of the programme says; both are
+    written alone, and read where the database brings members forward in sets.
     """
 
     member_id: MemberId
@@ -45,9 +47,14 @@ class Standing(msgspec.Struct, frozen=True):
     profile: Profile = Profile()
     version: int = 0
     revision: int = 0
+    only_lots_until: date | None = None
+    only_lots_version: int | None = None
 
 
-_WRITTEN = ("member_id", "as_of", "tier", "tier_since", "next_due_on", "state", "version")
+_WRITTEN = (
+    "member_id", "as_of", "tier", "tier_since", "next_due_on", "state", "version", "only_lots_until",
+    "only_lots_version",
+)  # fmt: skip
 _NOTHING = State()
 _STATE = msgspec.json.Decoder(State)
 _ATTRIBUTES = msgspec.json.Decoder(dict[str, int | str | bool | tuple[str, ...]])
@@ -77,7 +84,17 @@ def set_standings(conn: psycopg.Connection, rows: Sequence[Standing]) -> None:
     """Write standings that exist, one statement for all."""
     if rows:
         values = [
-            (row.member_id, row.as_of, row.tier, row.tier_since, row.next_due_on, _state_text(row), row.version)
+            (
+                row.member_id,
+                row.as_of,
+                row.tier,
+                row.tier_since,
+                row.next_due_on,
+                _state_text(row),
+                row.version,
+                row.only_lots_until,
+                row.only_lots_version,
+            )
             for row in rows
         ]
         columns = [list(column) for column in zip(*values, strict=True)]
@@ -85,9 +102,11 @@ def set_standings(conn: psycopg.Connection, rows: Sequence[Standing]) -> None:
 
 
 def standing_row(row: Standing) -> tuple[object, ...]:
-    """member_id, revision that was read, as_of, tier, tier_since, next_due_on, state as JSON text, version."""
-    since, due = row.tier_since, row.next_due_on
-    return (row.member_id, row.revision, row.as_of, row.tier, since, due, _state_text(row), row.version)
+    """member_id, revision that was read, as_of, tier, tier_since, next_due_on, state as JSON text, version,
+    only_lots_until, only_lots_version."""
+    where = (row.as_of, row.tier, row.tier_since, row.next_due_on)
+    alone = (row.only_lots_until, row.only_lots_version)
+    return (row.member_id, row.revision, *where, _state_text(row), row.version, *alone)
 
 
 def set_profiles(conn: psycopg.Connection, profiles: Sequence[tuple[MemberId, Profile]]) -> None:
@@ -98,9 +117,15 @@ def set_profiles(conn: psycopg.Connection, profiles: Sequence[tuple[MemberId, Pr
         conn.execute(sql("cagnotte.storage", "set_profiles"), columns)
 
 
-def members_due(conn: psycopg.Connection, on: date, *, after: int, most: int) -> list[MemberId]:
-    """Members with something due on that local day or before, in order of id, from after an id on."""
-    rows = conn.execute(sql("cagnotte.storage", "members_due"), {"on": on, "after": after, "most": most})
+def members_due(
+    conn: psycopg.Connection, on: date, *, after: int, most: int, but_only_lots_of: int | None = None
+) -> list[MemberId]:
+    """Members with something due on that local day or before, in order of id, from after an id on.
+
+    `but_only_lots_of`: a version of the programme; who has only lots due by it is left out, but for households.
+    """
+    wanted = {"on": on, "after": after, "most": most, "but_only_lots_of": but_only_lots_of}
+    rows = conn.execute(sql("cagnotte.storage", "members_due"), wanted)
     return [MemberId(member_id) for (member_id,) in rows]
 
 

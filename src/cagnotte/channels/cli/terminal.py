@@ -70,7 +70,7 @@ class Terminal:
 
     def json(self, value: object) -> None:
         """One JSON object on one line, and nothing else on the standard output."""
-        print(msgspec.json.encode(value).decode())
+        print(msgspec.json.encode(value).decode(), flush=True)
 
     def refused(self, error: RequestError) -> int:
         is_for_a_time = isinstance(error, NoProgramme) and error.params["at"]

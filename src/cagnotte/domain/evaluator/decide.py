@@ -117,7 +117,7 @@ def next_day_due(
         due += idle_ends(ready, facts)
     if upto > as_of:  # what follows lies after `as_of`: a second sale of a day need not look for it
         if ahead is None or not ahead.stays_quiet(ready, facts, upto):
-            due += _looks_at_tiers(ready, facts, upto)
+            due += looks_at_tiers(ready, facts, upto)
         if ready.days_of_life:
             due += days_of_life_ahead(ready, facts, as_of)
     first = min(due)
@@ -170,7 +170,7 @@ def lapsed(facts: Facts, at: datetime, new_id: Callable[[], EventId]) -> Iterato
         yield HoldEnding(new_id(), hold.until, hold.hold_id, HoldEnd.LAPSED)
 
 
-def _looks_at_tiers(ready: Prepared, facts: Facts, upto: date) -> Iterator[date]:
+def looks_at_tiers(ready: Prepared, facts: Facts, upto: date) -> Iterator[date]:
     """Of each family of tiers the next day on which to look at it."""
     days, enrolled_on = days_for_tiers(ready, facts), facts.profile.enrolled_on
     for family, tiers in ready.families.items():

@@ -66,7 +66,7 @@ CREATE TYPE posted_day AS (
     member_id bigint, day date, paid_minor bigint, visits integer, earned jsonb, measured jsonb);
 CREATE TYPE posted_standing AS (
     member_id bigint, revision bigint, as_of date, tier text, tier_since date, next_due_on date, state jsonb,
-    version bigint);
+    version bigint, only_lots_until date, only_lots_version integer);
 CREATE TYPE posted_answer AS (
     member_id bigint, key text, request_hash bytea, status smallint, body bytea);
 
@@ -193,7 +193,8 @@ BEGIN
     END IF;
     UPDATE member_standing
        SET as_of = now.as_of, tier = now.tier, tier_since = now.tier_since, next_due_on = now.next_due_on,
-           state = now.state, version = now.version, revision = now.revision + 1
+           state = now.state, version = now.version, revision = now.revision + 1,
+           only_lots_until = now.only_lots_until, only_lots_version = now.only_lots_version
       FROM unnest(standings) AS now
      WHERE member_standing.member_id = now.member_id;
     IF answers IS NOT NULL THEN
