@@ -13,6 +13,7 @@ from cagnotte.application.idempotency import ask_answers, keep_answer, read_answ
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.new_names import lock_new_names
 from cagnotte.application.published import Published
+from cagnotte.application.retrying import retried
 from cagnotte.application.sale_answer import SaleAnswer, SaleStatus, answer
 from cagnotte.application.sale_command import PreparedSale, SaleCommand, as_guest, prepare, unknown_products
 from cagnotte.application.sale_content import as_text, line_details, sale_details
@@ -53,6 +54,12 @@ def record_sale(
     other content), SaleInFuture or NoProgramme; then nothing is written.
     """
     request = hashlib.sha256(msgspec.json.encode(command)).digest()
+    return retried(lambda: _once(conn, published, command, key, request, now))
+
+
+def _once(  # noqa: PLR0917 - the parts of one act
+    conn: psycopg.Connection, published: Published, command: SaleCommand, key: str, request: bytes, now: datetime
+) -> Recorded:
     # What is asked goes out when an answer is read: the whole act takes three round trips.
     with conn.pipeline(), conn.transaction():
         conn.execute(_LOCK_SALE, (f"sale:{command.sale_id}",))
