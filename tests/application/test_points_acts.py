@@ -120,6 +120,18 @@ def test_a_burn_of_more_than_there_is_posts_nothing_and_says_so_again(shop: Shop
     assert state(shop.dsn) == before
 
 
+def test_a_burn_into_debt_tells_of_all_that_was_spent(another_database: str) -> None:
+    document = PROGRAMME.replace("[wallets.miles]", '[wallets.miles]\nnegative = "allowed"')
+    shop = Shop(another_database, publish(another_database, document))
+    with connected(another_database) as conn:
+        enrol(conn, "carol")
+    shop.do(adjust_points, AdjustPoints("carol", 5, "kindness", "ann", "miles"), key="gift")
+
+    said = shop.do(burn_points, BurnPoints("carol", 12, "miles"))
+
+    assert said.points == 12
+
+
 @pytest.mark.parametrize("points", [0, -1, -(2**53)])
 def test_a_burn_of_no_points_is_refused(shop: Shop, points: int) -> None:
     assert codes(shop.do(burn_points, BurnPoints("carol", points))) == [RefusalCode.POINTS_MUST_BE_POSITIVE]

@@ -8,7 +8,7 @@ import psycopg
 from cagnotte.application.acting import Acted, Acting, PointsAnswer, act, points_drawn
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.published import Published
-from cagnotte.domain.evaluator.effects import DrawReason
+from cagnotte.domain.evaluator.effects import DebtMoved, DrawReason
 from cagnotte.domain.evaluator.events import Burn
 
 
@@ -25,12 +25,17 @@ class BurnPoints(msgspec.Struct, frozen=True):
 def burn_points(
     conn: psycopg.Connection, published: Published, command: BurnPoints, *, key: str, now: datetime
 ) -> Acted:
-    """Take the points from the member's lots in the order of the wallet, or refuse; as `act`."""
+    """Take the points from the member's lots in the order of the wallet, or refuse; as `act`.
+
+    Where the wallet allows it the rest is owed; the answer's `points` are all that were spent.
+    """
 
     def burn(acting: Acting) -> PointsAnswer:
         wallet = command.wallet or acting.version.programme.wallets[0].code
         event = Burn(new_event_id(), acting.local, wallet, command.points, command.reference)
         decision = acting.take(event)
-        return acting.answer(decision, wallet=wallet, points=points_drawn(decision, DrawReason.BURN))
+        owed = sum(effect.points for effect in decision.effects if isinstance(effect, DebtMoved))
+        spent = points_drawn(decision, DrawReason.BURN) + owed
+        return acting.answer(decision, wallet=wallet, points=spent)
 
     return act(conn, published, command, burn, members=[command.member], at=command.at, key=key, now=now)
