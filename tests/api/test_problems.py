@@ -12,13 +12,14 @@ from psycopg_pool import ConnectionPool
 
 from api.shop import NOW, SALE, Caller
 from cagnotte.application import errors
+from cagnotte.application.accounts_refusals import AccountsRefused
 from cagnotte.application.programme_refusals import ActRefused
 from cagnotte.channels.api.app import make_api
 from cagnotte.channels.api.catalogue import CATALOGUE
 from cagnotte.channels.api.problems import EXAMPLE_PARAMS
 from cagnotte.storage.database import make_pool
 
-NOT_OF_THE_API = {errors.ProgrammeInPast, errors.LoadRunning, errors.PostingEnded, ActRefused}
+NOT_OF_THE_API = {errors.ProgrammeInPast, errors.LoadRunning, errors.PostingEnded, ActRefused, AccountsRefused}
 
 
 def test_a_problem_has_all_members_of_rfc_9457_and_ours(api: Caller) -> None:

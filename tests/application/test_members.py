@@ -138,15 +138,19 @@ def test_expiry_stopped_in_the_middle_carries_on_where_it_was(database: str, pub
 
         def stop(report: ExpiryReport) -> None:
             seen.append(report)
-            raise KeyboardInterrupt
+            if len(seen) == 2:
+                raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
             expire_lots(conn, published, date(2026, 4, 1), watch=stop)
         rest = expire_lots(conn, published, date(2026, 4, 1))
 
-        assert seen[0].members == 500
-        assert seen[0].members + rest.members == 1_102
-        assert seen[0].points + rest.points == 30 + 3 * 15
+        in_a_set, stopped = seen
+        assert (in_a_set.members, stopped.members) == (4, 504), (
+            "to four of them nothing is due but the end of lots"
+        )
+        assert stopped.members + rest.members == 1_102
+        assert stopped.points + rest.points == 30 + 3 * 15
         assert expire_lots(conn, published, date(2026, 4, 1)) == ExpiryReport()
     prove(database)
 

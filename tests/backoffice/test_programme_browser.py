@@ -42,14 +42,14 @@ def test_a_fault_leads_to_its_line(walk: Walk, faulty_draft: str) -> None:
     walk.sign_in()
     walk.go(faulty_draft)
 
-    walk.page.locator("[data-line='17']").click()
+    walk.page.locator("[data-line='20']").click()
 
     chosen = (
         "(() => { const t = document.activeElement; return t.value.slice(t.selectionStart, t.selectionEnd) })()"
     )
     assert walk.page.evaluate(chosen) == 'points = "eligible.payd / 100"'
     expect(walk.page.locator(".cg-lines span")).to_have_count(FAULTY.count("\n") + 1)
-    expect(walk.page.locator(".cg-line-fault")).to_have_text("17")
+    expect(walk.page.locator(".cg-line-fault")).to_have_text("20")
     walk.keep("programme-draft")
     assert walk.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert walk.faults == []

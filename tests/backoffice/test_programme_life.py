@@ -104,8 +104,8 @@ def test_faults_stand_above_the_text_with_their_lines(anne: Person) -> None:
     page = anne.client.get(draft)
     refused = anne.does(f"{draft}act/review/", revision="2")
 
-    assert "1 fault Line 17 “eligible” has no field “payd”. Did you mean “paid”?" in text_of(page)
-    assert '<script id="cg-fault-lines" type="application/json">[17]</script>' in page.content.decode()
+    assert "1 fault Line 20 “eligible” has no field “payd”. Did you mean “paid”?" in text_of(page)
+    assert '<script id="cg-fault-lines" type="application/json">[20]</script>' in page.content.decode()
     assert "The text has faults: correct them first." in refused.content.decode()
     assert "Correct the faults: then the draft can go to review." in text_of(refused)
 
