@@ -3,7 +3,7 @@
 -- most integer -> ('examined', tables, ''), then subject, expected, found
 WITH books (name) AS (
     VALUES ('ledger_transfer'), ('ledger_entry'), ('ledger_lot_redated'), ('ledger_seal'), ('ledger_seal_run'),
-           ('programme_version')
+           ('programme_version'), ('breakage_estimate')
 ), wrong AS (
     SELECT name, 'cagnotte_app can read and add only', 'it can update, delete or truncate'
       FROM books, pg_roles
