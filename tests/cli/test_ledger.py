@@ -184,3 +184,18 @@ def test_a_month_is_written_as_year_and_month(shop: str) -> None:
 
     assert (ran.code, "is not a month: write it like 2026-03" in ran.err) == (2, True)
     assert run(shop, "ledger", "statement", "nobody", "--month", "2026-03").code == 1
+
+
+def test_balances_of_a_programme_that_moves_here_are_opened_once(shop: str, tmp_path: Path) -> None:
+    file = tmp_path / "old.csv"
+    file.write_text("member,points,expires_on\ncarol,500,never\ndave,40,2027-01-01\nerin,-3,\n", encoding="utf-8")
+
+    first = run(shop, "load", "balances", str(file), "--on", "2026-04-01", "--source", "old")
+    again = run(shop, "load", "balances", str(file), "--on", "2026-04-01", "--source", "old", "--json")
+
+    assert first.code == 1, "a row was refused"
+    assert "Points in the file: 540; opened: 540; opened before: 0; written off: 0; refused: 0." in first.out
+    assert "Line 4: A balance of -3 cannot be opened" in first.err
+    told = answer(again)
+    assert (told["points_opened"], told["points_already"], told["in_books"]) == (0, 540, 540)
+    assert run(shop, "ledger", "prove").code == 0

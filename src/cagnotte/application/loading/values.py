@@ -26,6 +26,12 @@ class RowFaultCode(StrEnum):
     OTHER_LINES = "other_lines"
     OTHER_CONTENT = "other_content"
     SALE_REFUSED = "sale_refused"
+    NOT_A_DAY = "not_a_day"
+    NEGATIVE_BALANCE = "negative_balance"
+    UNKNOWN_WALLET = "unknown_wallet"
+    REPEATED_BALANCE = "repeated_balance"
+    OTHER_BALANCE = "other_balance"
+    ENDED_BEFORE = "ended_before"
 
 
 class RowRefused(msgspec.Struct, frozen=True):

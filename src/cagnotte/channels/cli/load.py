@@ -1,29 +1,27 @@
-"""cagnotte load sales | products"""
+"""cagnotte load sales | products | balances"""
 
 import argparse
-import csv
-import os
-import tempfile
 from datetime import UTC, datetime
 from gettext import gettext as _
 from pathlib import Path
-from typing import IO
 
 from cagnotte.application.errors import RequestError
 from cagnotte.application.loading.load_products import load_products
 from cagnotte.application.loading.load_sales import load_sales
-from cagnotte.application.loading.values import LoadReport, RowRefused
+from cagnotte.application.loading.values import LoadReport
 from cagnotte.application.published import Published, load_published
 from cagnotte.application.sale_command import CLOCK_TOLERANCE
 from cagnotte.channels.cli.arguments import a_format
+from cagnotte.channels.cli.load_balances import add_load_balances
 from cagnotte.channels.cli.progress import load_progress
+from cagnotte.channels.cli.refused_rows import RefusedRows, beside
 from cagnotte.channels.cli.terminal import DONE, MISUSED, REFUSED, Terminal
 from cagnotte.channels.files.columns import FileRefused, read_mapping
 from cagnotte.channels.files.conversion import Conventions
 from cagnotte.channels.files.products import PRODUCT_COLUMNS, read_products
-from cagnotte.channels.files.readers import FileFormat, read_sales
+from cagnotte.channels.files.readers import format_of, read_sales
 from cagnotte.channels.wording import N_, Nn_
-from cagnotte.channels.wording.row_faults import file_sentence, row_sentence
+from cagnotte.channels.wording.row_faults import file_sentence
 from cagnotte.domain.programme.currencies import DECIMALS
 from cagnotte.storage.database import connected
 from cagnotte.storage.upkeep import settle_tables
@@ -55,11 +53,12 @@ def add_load(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     products.add_argument("--format", type=a_format, metavar="FORMAT")
     products.add_argument("--mapping", type=Path, metavar="MAP.toml")
     products.set_defaults(run=run_products)
+    add_load_balances(verbs)
 
 
 def run_sales(arguments: argparse.Namespace, terminal: Terminal) -> int:
     path: Path = arguments.file
-    refused_path = arguments.refused or _beside(path)
+    refused_path = arguments.refused or beside(path)
     try:
         form = arguments.format or format_of(path)
         mapping = read_mapping(arguments.mapping) if arguments.mapping else None
@@ -68,7 +67,7 @@ def run_sales(arguments: argparse.Namespace, terminal: Terminal) -> int:
             published = load_published(reading)
             conventions = conventions_of(published)
             rows = read_sales(path, form, mapping, conventions)
-            with _Refusals(refused_path, terminal) as refusals, load_progress(terminal.speech) as watch:
+            with RefusedRows(refused_path, terminal) as refusals, load_progress(terminal.speech) as watch:
                 report = load_sales(
                     reading,
                     writing,
@@ -127,52 +126,6 @@ def conventions_of(published: Published) -> Conventions:
         zones=published.zones()[1:],
         currencies={code: DECIMALS[code] for code in published.currencies()},
     )
-
-
-def format_of(path: Path) -> FileFormat:
-    """By the file's ending; CSV when it says nothing."""
-    endings = {".ndjson": FileFormat.NDJSON, ".jsonl": FileFormat.NDJSON, ".parquet": FileFormat.PARQUET}
-    return endings.get(path.suffix.lower(), FileFormat.CSV)
-
-
-def _beside(path: Path) -> Path:
-    """Where refused rows go: next to the file, or where one may write."""
-    name = path.name + ".refused.csv"
-    folders = (path.parent, Path(), Path(tempfile.gettempdir()))
-    return next((folder / name for folder in folders if os.access(folder, os.W_OK)), folders[0] / name)
-
-
-class _Refusals:
-    """Refused rows, written to a file that is made with the first one; the first few are also said.
-
-    What an earlier load left there is gone: the file tells of this load only.
-    """
-
-    _SAID = 5
-
-    def __init__(self, path: Path, terminal: Terminal) -> None:
-        self._path = path
-        self._terminal = terminal
-        self._file: IO[str] | None = None
-        self.count = 0
-
-    def __enter__(self) -> "_Refusals":
-        self._path.unlink(missing_ok=True)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._file is not None:
-            self._file.close()
-
-    def add(self, refused: RowRefused) -> None:
-        said = row_sentence(refused, self._terminal.speech)
-        if self._file is None:
-            self._file = self._path.open("w", encoding="utf-8", newline="")
-            csv.writer(self._file).writerow(("line", "sale_id", "code", "reason", "row"))
-        csv.writer(self._file).writerow((refused.line, refused.sale, refused.code.value, said, refused.row))
-        self.count += 1
-        if self.count <= self._SAID:
-            self._terminal.warn(N_("Line %(line)s: %(reason)s"), line=refused.line, reason=said)
 
 
 def _tell(report: LoadReport, published: Published, terminal: Terminal) -> None:

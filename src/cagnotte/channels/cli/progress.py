@@ -15,6 +15,7 @@ _PHASES = {
     LoadPhase.CHECKING: N_("Checking"),
     LoadPhase.POSTING: N_("Posting"),
 }
+_ROWS = N_("Rows: %(rows)s")
 _RATE = N_("%(lines)s lines, %(rate)s lines/s")
 
 
@@ -32,6 +33,20 @@ def load_progress(speech: Speech) -> Iterator[Callable[[LoadProgress], None]]:
     )
     with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
         yield _Bars(bars, speech).show
+
+
+@contextmanager
+def counting_progress(speech: Speech) -> Iterator[Callable[[int], None]]:
+    """Give a watcher of rows whose number is not known before."""
+    console = Console(file=sys.stderr)
+    columns = (TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
+        task = bars.add_task(speech.say(_ROWS, rows=speech.number(0)), total=None)
+
+        def show(rows: int) -> None:
+            bars.update(task, description=speech.say(_ROWS, rows=speech.number(rows)))
+
+        yield show
 
 
 class _Bars:

@@ -24,6 +24,7 @@ _ERRORS: dict[str, str] = {
     ),
     "load_running": N_("Another load of sales is running on this database: wait until it ends."),
     "key_reused": N_("The key was already used for another request: choose a new one."),
+    "act_in_future": N_("%(at)s lies in the future: it is %(now)s now."),
     **REFUSALS,
 }
 _NO_PROGRAMME_THEN = N_(

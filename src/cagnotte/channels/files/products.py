@@ -1,15 +1,12 @@
 """Product files: CSV with a header, or Parquet. A file with a faulty row is refused whole, with its line."""
 
-import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from cagnotte.application.loading.load_products import ProductGiven
 from cagnotte.channels.files.columns import FileRefused, Mapping
 from cagnotte.channels.files.readers import FileFormat
+from cagnotte.channels.files.tables import table_rows
 
 _TEXTS = ("sku", "name", "category", "department", "brand", "supplier")
 PRODUCT_COLUMNS = (*_TEXTS, "tags")
@@ -18,9 +15,7 @@ _AT_ONCE = 20_000
 
 def read_products(path: Path, form: FileFormat, mapping: Mapping | None) -> Iterator[Sequence[ProductGiven]]:
     """Products in lists of bounded length. Raises FileRefused when the file does not fit."""
-    if not path.is_file():
-        raise FileRefused("no_such_file", file=str(path))
-    rows = _parquet_rows(path) if form is FileFormat.PARQUET else _csv_rows(path)
+    rows = table_rows(path, form)
     _, header = next(rows)
     places = _places([str(name) for name in header], mapping)
     batch: list[ProductGiven] = []
@@ -58,39 +53,3 @@ def _product(values: dict[str, object]) -> ProductGiven:
 
 def _text(value: object) -> str:
     return "" if value is None else str(value).replace("\0", "").strip()
-
-
-def _csv_rows(path: Path) -> Iterator[tuple[int, Sequence[object]]]:
-    """(last line of the row in the file, its values), the header first."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            first = file.readline()
-            file.seek(0)
-            delimiter = max(",;\t", key=first.count)
-            width = 0
-            reader = csv.reader(file, delimiter=delimiter, strict=True)
-            for row in reader:
-                width = width or len(row)
-                if len(row) not in (0, width):
-                    params = {"line": str(reader.line_num), "found": str(len(row)), "expected": str(width)}
-                    raise FileRefused("wrong_number_of_fields", file=str(path), **params)
-                if row:
-                    yield reader.line_num, row
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise FileRefused("not_readable", file=str(path), detail=str(error)) from error
-    if not width:
-        raise FileRefused("empty_file", file=str(path))
-
-
-def _parquet_rows(path: Path) -> Iterator[tuple[int, Sequence[object]]]:
-    """(number of the row, its values), the header first."""
-    number = 0
-    try:
-        file = pq.ParquetFile(path)
-        yield number, file.schema_arrow.names
-        for batch in file.iter_batches(_AT_ONCE):
-            for row in zip(*(batch.column(name).to_pylist() for name in batch.schema.names), strict=True):
-                number += 1
-                yield number, row
-    except (pa.ArrowException, OSError) as error:
-        raise FileRefused("not_parquet", file=str(path), detail=str(error)) from error

@@ -28,6 +28,12 @@ class FileFormat(StrEnum):
     PARQUET = "parquet"
 
 
+def format_of(path: Path) -> FileFormat:
+    """By the file's ending; CSV when it says nothing."""
+    endings = {".ndjson": FileFormat.NDJSON, ".jsonl": FileFormat.NDJSON, ".parquet": FileFormat.PARQUET}
+    return endings.get(path.suffix.lower(), FileFormat.CSV)
+
+
 def read_sales(
     path: Path, form: FileFormat, mapping: Mapping | None, conventions: Conventions
 ) -> Iterator[StagedBatch]:

@@ -45,6 +45,23 @@ ROWS: dict[Code, str] = {
     Code.SALE_REFUSED: N_(
         "Another row of the sale %(sale)s was refused, on line %(line)s: a sale is loaded whole or not at all."
     ),
+    Code.NOT_A_DAY: N_(
+        "“%(found)s” in %(column)s is not a day: write 2027-06-30, or “never” for the end of points."
+    ),
+    Code.NEGATIVE_BALANCE: N_(
+        "A balance of %(found)s cannot be opened: settle what the member owes, or take it by an adjustment"
+        " afterwards."
+    ),
+    Code.UNKNOWN_WALLET: N_("The programme has no wallet “%(found)s”: it has %(known)s."),
+    Code.REPEATED_BALANCE: N_(
+        "Line %(line)s already opens points of this member with the same wallet and days: add them up, or give"
+        " each row a reference of its own."
+    ),
+    Code.OTHER_BALANCE: N_(
+        "From this source the books already hold %(found)s points under this row; what is posted stays. Correct it"
+        " by an adjustment."
+    ),
+    Code.ENDED_BEFORE: N_("These points ended on %(found)s, before the opening: they are written off."),
 }
 
 FILES: dict[str, str] = {
