@@ -69,9 +69,6 @@ points = 1
 per = 100
 """
 ESTIMATES = (
-    "CREATE TABLE IF NOT EXISTS breakage_estimate (wallet text, month date, basis_points integer, low integer,"
-    " high integer, lots bigint, method text, estimated_at timestamptz, PRIMARY KEY (wallet, month))",
-    "GRANT SELECT ON breakage_estimate TO cagnotte_app",
     "INSERT INTO breakage_estimate VALUES ('points', '2026-01-01', 2000, 1900, 2100, 9, 'cohorts', now()),"
     " ('points', '2026-02-01', 300, 200, 400, 9, 'cohorts', now())",
 )

@@ -13,6 +13,7 @@ from cagnotte.application import acting
 from cagnotte.domain.evaluator import making, moving, paying, redating
 from cagnotte.domain.evaluator.effects import Tallied
 from cagnotte.domain.points import lots
+from cagnotte.ledger.one_act import ActRows
 
 type Plant = Callable[[pytest.MonkeyPatch], None]
 
@@ -26,7 +27,14 @@ def _key_not_checked(patch: pytest.MonkeyPatch) -> None:
     """A second request with the key is another act."""
     counted = iter(range(10**9))
     patch.setattr(acting, "answered", lambda *_, **__: None)
+    patch.setattr(acting, "read_answers", lambda *_, **__: None)
     patch.setattr(acting, "keep_answer", lambda *_, **__: None)
+    post = acting.post_act
+
+    def post_without_answer(conn: Any, act: ActRows, unseen: Any = None) -> Any:
+        return post(conn, ActRows({**act.rows, "answers": ()}))
+
+    patch.setattr(acting, "post_act", post_without_answer)
     take = acting.Acting.take
 
     def with_own_key(self: Any, event: Any, *, of: int = 0, key: str | None = None, made_by: str = "") -> Any:
