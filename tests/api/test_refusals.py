@@ -61,7 +61,7 @@ def carol(api: Caller, shop: psycopg.Connection) -> Caller:
     """Carol has 25 points, and may send them."""
     begun = NOW - timedelta(hours=1)
     shop.execute(
-        "INSERT INTO programme_version VALUES ('maison', 2, %s, %s, %s, '')",
+        "INSERT INTO programme_version VALUES ('maison', 2, %s, %s, %s, 'with transfers')",
         (begun, begun, PROGRAMME + '\n[transfers]\nwallets = ["points"]\n'),
     )
     assert api.put_sale("t-1", {**SALE, "at": NOW.isoformat()}, key="sale").json["points_earned"] == 25
