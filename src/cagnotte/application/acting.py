@@ -22,7 +22,7 @@ from cagnotte.application.idempotency import (
     read_answers,
 )
 from cagnotte.application.published import Published, Version, instant_of, wall_clock
-from cagnotte.application.retrying import retried
+from cagnotte.application.retrying import Unposted, first_without_lock
 from cagnotte.application.sale_answer import WalletBalance, balances
 from cagnotte.domain.evaluator.decision import Decision, Refusal
 from cagnotte.domain.evaluator.effects import DrawReason, LotsDrawn, ProfileSet
@@ -33,7 +33,6 @@ from cagnotte.ledger.one_act import ActRows, Outcome, Unseen, post_act
 from cagnotte.storage.members import Member, find_member
 
 _CREATED, _CONFLICT = 201, 409
-_TRIES = 3  # that an act may lose to others on its members before it waits for them
 _KEY_OF_TRANSFERS = "ledger_transfer_member_id_key_key"
 _TOLERANCE = timedelta(minutes=10)  # a till's clock may be ahead by so much
 
@@ -159,11 +158,7 @@ def act(
         raise ActInFuture(at=happened.isoformat(), now=now.isoformat())
     asked = _Asked(published, do, tuple(members), with_others, happened, key, request, if_version)
     try:
-        for _ in range(_TRIES):
-            acted = retried(lambda: _at_once(conn, asked))
-            if acted is not None:
-                return acted
-        return retried(lambda: _under_lock(conn, asked))
+        return first_without_lock(lambda: _at_once(conn, asked), lambda: _under_lock(conn, asked))
     except psycopg.errors.UniqueViolation as error:
         if error.diag.constraint_name != _KEY_OF_TRANSFERS:
             raise
@@ -181,11 +176,8 @@ class _Asked(msgspec.Struct, frozen=True):
     if_version: Collection[int] | None
 
 
-def _at_once(conn: psycopg.Connection, asked: _Asked) -> Acted | None:
-    """Read, decide, and write in one statement that looks again; None when it is to be done under a lock.
-
-    That is when somebody wrote to one of the members meanwhile, or when it counts for others too.
-    """
+def _at_once(conn: psycopg.Connection, asked: _Asked) -> Acted | Unposted:
+    """Read, decide, write in one statement that looks again; a lock is needed when it counts for others too."""
     found = [_member(conn, identifier) for identifier in asked.members]
     owner = found[0].member_id
     with conn.pipeline():
@@ -196,17 +188,17 @@ def _at_once(conn: psycopg.Connection, asked: _Asked) -> Acted | None:
     found += asked.with_others(conn, found[0])
     acting = _acting(conn, asked, found, locked=False)
     if any(history.shared.are_any for history in acting.histories):
-        return None
+        return Unposted.NEEDS_LOCK
     _check_version(asked, acting)
     said = asked.do(acting)
     if any(history.made(ProfileSet) for history in acting.histories):
-        return None
+        return Unposted.NEEDS_LOCK
     act, versions = act_of(acting.histories, [])
     body, status = _encoded(said, versions[owner])
     kept = answer_row(member_id=owner, key=asked.key, request_hash=asked.request, status=status, body=body)
     with_answer = ActRows({**act.rows, "answers": [kept]})
     outcome = post_act(conn, with_answer, Unseen((lock_of(asked.key),), (asked.key,), DAYS_KEPT))
-    return Acted(body, status, replayed=False) if outcome is Outcome.POSTED else None
+    return Acted(body, status, replayed=False) if outcome is Outcome.POSTED else Unposted.OUTRUN
 
 
 def _under_lock(conn: psycopg.Connection, asked: _Asked) -> Acted:

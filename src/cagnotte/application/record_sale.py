@@ -22,7 +22,7 @@ from cagnotte.application.ids import new_event_id
 from cagnotte.application.kept_sales import KeptSale
 from cagnotte.application.new_names import lock_new_names
 from cagnotte.application.published import Published
-from cagnotte.application.retrying import retried
+from cagnotte.application.retrying import Unposted, first_without_lock
 from cagnotte.application.sale_answer import SaleAnswer, SaleCorrection, SaleStatus, answer
 from cagnotte.application.sale_command import PreparedSale, SaleCommand, as_guest, prepare, unknown_products
 from cagnotte.application.sale_content import as_text, line_details, sale_details
@@ -43,11 +43,16 @@ from cagnotte.storage.catalogue import (
     read_store_id,
     store_id_of,
 )
-from cagnotte.storage.sales import LineMore, RecordedSale, SaleRow, ask_recorded_sale, read_recorded_sale
+from cagnotte.storage.sales import (
+    LineMore,
+    RecordedSale,
+    SaleRow,
+    ask_recorded_sale,
+    lock_sale,
+    read_recorded_sale,
+)
 
 _CREATED, _OK = 201, 200
-_TRIES = 3  # that a sale may lose to others of its member before it waits for them
-_LOCK_SALE = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -68,11 +73,7 @@ def record_sale(
     """
     request = hashlib.sha256(msgspec.json.encode(command)).digest()
     asked = _Asked(published, command, key, request, now)
-    for _ in range(_TRIES):
-        recorded = retried(lambda: _at_once(conn, asked))
-        if recorded is not None:
-            return recorded
-    return retried(lambda: _under_lock(conn, asked))
+    return first_without_lock(lambda: _at_once(conn, asked), lambda: _under_lock(conn, asked))
 
 
 class _Asked(msgspec.Struct, frozen=True):
@@ -83,11 +84,10 @@ class _Asked(msgspec.Struct, frozen=True):
     now: datetime
 
 
-def _at_once(conn: psycopg.Connection, asked: _Asked) -> Recorded | None:
-    """Read, decide, and write in one statement that looks again; None when it is to be done another way.
+def _at_once(conn: psycopg.Connection, asked: _Asked) -> Recorded | Unposted:
+    """Read, decide, and write in one statement that looks again.
 
-    That is when somebody wrote to the member meanwhile, when the sale is there already, or when it adds names or
-    counts for several members.
+    A lock is needed when the sale is there already, adds names, counts for several members or is late.
     """
     command = asked.command
     with conn.pipeline():  # what is asked goes out when an answer is read
@@ -97,27 +97,27 @@ def _at_once(conn: psycopg.Connection, asked: _Asked) -> Recorded | None:
         prepared = prepare(conn, asked.published, command, now=asked.now)
         known, store_id = read_recorded_sale(sales), read_store_id(stores)
         if known is not None or store_id is None or unknown_products(prepared):
-            return None
+            return Unposted.NEEDS_LOCK
         owner = prepared.member_id
         earlier = read_answers(answers, member_id=owner, key=asked.key, request_hash=asked.request)
         if earlier is not None:
             return Recorded(earlier.body, earlier.status, replayed=True)
         decided = _decide(conn, prepared, store_id, asked.now, locked=False)
     if decided is None:
-        return None
+        return Unposted.NEEDS_LOCK
     body = msgspec.json.encode(decided.said)
     kept = answer_row(member_id=owner, key=asked.key, request_hash=asked.request, status=_CREATED, body=body)
     act, _ = act_of(decided.histories, [decided.row])
     unseen = Unseen((lock_of(asked.key),), (asked.key,), DAYS_KEPT, (command.sale_id,))
     posted = post_act(conn, ActRows({**act.rows, "answers": [kept]}), unseen) is Outcome.POSTED
-    return Recorded(body, _CREATED, replayed=False) if posted else None
+    return Recorded(body, _CREATED, replayed=False) if posted else Unposted.OUTRUN
 
 
 def _under_lock(conn: psycopg.Connection, asked: _Asked) -> Recorded:
     """The same in a transaction that locks all it reads: nobody comes between."""
     command = asked.command
     with conn.pipeline(), conn.transaction():
-        conn.execute(_LOCK_SALE, (f"sale:{command.sale_id}",))
+        lock_sale(conn, command.sale_id)
         answers = ask_answers(conn, asked.key)
         sales = ask_recorded_sale(conn, command.sale_id)
         stores = ask_store_id(conn, command.store)

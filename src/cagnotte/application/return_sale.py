@@ -28,10 +28,9 @@ from cagnotte.domain.kernel import EventId, MemberId
 from cagnotte.domain.points.lots import Lot
 from cagnotte.storage.members import Member, member_of
 from cagnotte.storage.returns import ReturnRow, add_return
-from cagnotte.storage.sales import ask_recorded_sale, read_recorded_sale
+from cagnotte.storage.sales import ask_recorded_sale, lock_sale, read_recorded_sale
 
 _CREATED, _UNKNOWN, _CONFLICT = 201, 404, 409
-_LOCK_SALE = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 _TOLERANCE = timedelta(minutes=10)  # a till's clock may be ahead by so much
 
 
@@ -81,7 +80,7 @@ def _once(  # noqa: PLR0917 - the parts of one act
 ) -> Returned:
     with conn.transaction():
         with conn.pipeline():
-            conn.execute(_LOCK_SALE, (f"sale:{command.sale_id}",))  # also keeps the sale itself from arriving
+            lock_sale(conn, command.sale_id)  # also keeps the sale itself from arriving
             answers = ask_answers(conn, key)
             sales = ask_recorded_sale(conn, command.sale_id)
         recorded, unknown = read_recorded_sale(sales), guest_account(command.sale_id)

@@ -15,6 +15,7 @@ _SALE = (
 )  # fmt: skip
 _DECISION = ("member_id", "sale_id", "programme", "version", "facts", "decision")
 _LINE = ("member_id", "sale_id", "line_no", "product_id", "quantity", "paid_minor")
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('sale:' || %s, 0))"
 _MORE = ("list_minor", "tax_minor", "cost_minor", "attributes")
 
 type LineMore = tuple[int | None, int | None, int | None, str | None]
@@ -88,6 +89,14 @@ def line_rows(sale: SaleRow) -> Iterator[tuple[object, ...]]:
         yield from _full_lines(sale)
     for line_no, line in enumerate(sale.lines if sale.more is None else (), start=1):
         yield (sale.member_id, sale.sale_id, line_no, *line, None, None, None, None)
+
+
+def lock_sale(conn: psycopg.Connection, external_id: str) -> None:
+    """Who records, returns or voids the sale of that id waits until the transaction ends, also before it is there.
+
+    `post_act` takes the same lock.
+    """
+    conn.execute(_LOCK, (external_id,))
 
 
 def recorded_sale(conn: psycopg.Connection, external_id: str) -> RecordedSale | None:
