@@ -8,7 +8,6 @@ from cagnotte.domain.earning.tallies import Tally
 from cagnotte.domain.evaluator.effects import (
     DayCounted,
     DrawReason,
-    LotOpened,
     LotSource,
     ProgressMade,
     RuleEarned,
@@ -22,6 +21,7 @@ from cagnotte.domain.evaluator.following import convert_what_is_due, holding, lo
 from cagnotte.domain.evaluator.making import Making
 from cagnotte.domain.evaluator.paying import take_back
 from cagnotte.domain.evaluator.prepared import LotTerms
+from cagnotte.domain.evaluator.undoing_points import lots_earned
 from cagnotte.domain.kernel import Points
 from cagnotte.domain.tiers.days import DayTotal
 from cagnotte.domain.tiers.terms import TierCause
@@ -67,9 +67,7 @@ def _give(making: Making, event: Correction, day: date) -> None:
 
 def _take(making: Making, event: Correction, today: date) -> None:
     """From the sale's own lots first; of them, what has expired is gone already, and nobody spent it."""
-    own = [
-        e.lot.lot_id for decision in event.taken.decisions for e in decision.effects if isinstance(e, LotOpened)
-    ]
+    own = [lot.lot_id for lot in lots_earned(event.taken)]
     expired = dict(event.taken.expired)
     for wallet, points in sorted(_net(event).items()):
         due = -points - expired.get(wallet, 0)

@@ -57,18 +57,6 @@ CREATE TRIGGER sale_return_line_append_only BEFORE UPDATE OR DELETE OR TRUNCATE 
 CREATE TRIGGER sale_correction_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON sale_correction
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();
 
--- No entry is touched: the check takes one word more, whichever words it has by now.
-DO $$
-DECLARE
-    known text := (SELECT pg_get_constraintdef(oid, true) FROM pg_constraint
-                    WHERE conrelid = 'ledger_transfer'::regclass AND conname = 'ledger_transfer_kind_check');
-BEGIN
-    ASSERT known LIKE '%ARRAY[%', known;
-    ALTER TABLE ledger_transfer DROP CONSTRAINT ledger_transfer_kind_check;
-    EXECUTE 'ALTER TABLE ledger_transfer ADD CONSTRAINT ledger_transfer_kind_check '
-        || replace(replace(known, ' NOT VALID', ''), 'ARRAY[', 'ARRAY[''correction''::text, ') || ' NOT VALID';
-END $$;
-
 DO $$
 BEGIN
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'cagnotte_app') THEN
