@@ -84,6 +84,7 @@ def _deciding(
 ) -> dict[str, list[Call]]:
     programme, size = programme_of(rules), len(rules)
     return {
+        f"read_{size}": [partial(programme_of, rules)],
         f"decide_{size}": decisions(programme, few),
         f"decide_{size}_lines_{LINES_MANY}": decisions(programme, many),
         f"explain_{size}": explanations(programme, few[:_BASKETS_EXPLAINED]),

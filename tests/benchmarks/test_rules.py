@@ -68,7 +68,7 @@ def test_the_bench_measures_every_engine_and_whole_decisions_at_every_size():
     figures = told_all.result.figures
     assert list(told_all.result.ratios) == RATIOS
     for size in SIZES:
-        for name in (OURS, ZEN, CEL_RUST, CEL_GOOGLE, "decide", "explain"):
+        for name in (OURS, ZEN, CEL_RUST, CEL_GOOGLE, "read", "decide", "explain"):
             measured = figures[f"{name}_{size}"]
             assert isinstance(measured, dict)
             assert 0 < measured["p50_us"] <= measured["p95_us"] <= measured["p99_us"]

@@ -1,6 +1,4 @@
-"""Documents that are too large are refused at once, and large ones are read in reasonable time."""
-
-from time import perf_counter
+"""Documents that are too large are refused at once, and large ones are read."""
 
 import pytest
 
@@ -39,14 +37,9 @@ def test_a_hundred_thousand_rules_are_refused_with_how_many_there_may_be() -> No
     assert (fault.code, fault.path, fault.params) == (Code.TOO_MANY, ("earn",), {"most": "10000"})
 
 
-def test_a_thousand_rules_are_read_in_less_than_two_seconds() -> None:
-    text = rules(1_000)
-    begun = perf_counter()
-
-    programme = programme_of(text)
-
-    assert len(programme.earn) == 1_000
-    assert perf_counter() - begun < 2
+def test_a_thousand_rules_are_read() -> None:
+    """How long it takes is measured by `do.py bench rules`: `read_1000`."""
+    assert len(programme_of(rules(1_000)).earn) == 1_000
 
 
 @pytest.mark.parametrize("key", ["a." * 200_000 + "a", '"a".' * 200_000 + "a", "[" + "a . " * 200_000 + "a]"])
