@@ -67,6 +67,19 @@ def test_more_than_was_sold_and_no_quantity_are_409_with_their_reasons(sold: Cal
     assert (early.status_code, codes(early)) == (409, ["return_before_sale"])
 
 
+def test_a_refused_return_says_why_in_the_callers_language(sold: Caller) -> None:
+    body = {"lines": [{"line": 1, "quantity": 3}]}
+    english = sold.call("POST", "/v1/sales/T1/returns", body, Idempotency_Key="much", Accept_Language="en")
+    french = sold.call("POST", "/v1/sales/T1/returns", body, Idempotency_Key="much", Accept_Language="fr")
+    unknown = sold.call("POST", "/v1/sales/T9/returns", {}, Idempotency_Key="none", Accept_Language="fr")
+
+    said, dit, inconnue = (answer.json["refusals"][0]["message"] for answer in (english, french, unknown))
+    assert said == "More of line 1 comes back than was sold: 1 too many."
+    assert french.headers["idempotent-replayed"] == "true"
+    assert dit != said
+    assert inconnue.startswith("Aucune vente «")
+
+
 def test_an_unknown_sale_is_404_and_stays_so_under_its_key(shop: psycopg.Connection, api: Caller) -> None:
     first = back(api, {})
     api.put_sale("T1", SALE, key="sale")

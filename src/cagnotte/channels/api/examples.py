@@ -6,7 +6,7 @@ import msgspec
 
 from cagnotte.application.acting import HoldView
 from cagnotte.application.household_points import HouseholdPoints
-from cagnotte.application.return_answer import LineReturned, PointsReturned, ReturnAnswer
+from cagnotte.application.return_answer import LineReturned, PointsReturned
 from cagnotte.application.sale_answer import (
     EarnedByRule,
     MessageView,
@@ -28,7 +28,7 @@ from cagnotte.application.show_member import (
     VoucherView,
 )
 from cagnotte.application.tier_outlook import FamilyOutlook, TierView
-from cagnotte.channels.api.refusals import ToldConversionAnswer, ToldPointsAnswer
+from cagnotte.channels.api.refusals import ToldConversionAnswer, ToldPointsAnswer, ToldReturnAnswer
 from cagnotte.channels.api.wire import (
     AdjustmentRequest,
     BurnRequest,
@@ -90,7 +90,7 @@ RECORDED = SaleAnswer(
 EVALUATED = msgspec.structs.replace(RECORDED, sale_id="", status=SaleStatus.EVALUATED)
 RETURN = ReturnRequest(lines=(ReturnLine(line=2, quantity=1),), reason="too many", at=_AT + timedelta(days=2))
 VOID = VoidRequest(reason="typed twice", at=_AT + timedelta(minutes=5))
-RETURNED = ReturnAnswer(
+RETURNED = ToldReturnAnswer(
     sale_id="ticket-2026-000123",
     return_id="438906118720",
     is_void=False,

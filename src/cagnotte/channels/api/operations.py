@@ -4,11 +4,10 @@ from collections.abc import Mapping
 
 import msgspec
 
-from cagnotte.application.return_answer import ReturnAnswer
 from cagnotte.application.sale_answer import SaleAnswer
 from cagnotte.application.show_member import MemberView
 from cagnotte.channels.api import examples
-from cagnotte.channels.api.refusals import ToldConversionAnswer, ToldPointsAnswer
+from cagnotte.channels.api.refusals import ToldConversionAnswer, ToldPointsAnswer, ToldReturnAnswer
 from cagnotte.channels.api.wire import (
     AdjustmentRequest,
     BurnRequest,
@@ -296,7 +295,7 @@ OPERATIONS: tuple[Operation, ...] = (
         path_example={"sale_id": "ticket-2026-000123"},
         request=ReturnRequest,
         request_example=examples.RETURN,
-        answer=ReturnAnswer,
+        answer=ToldReturnAnswer,
         answer_example=examples.RETURNED,
         statuses=_RETURN_STATUSES,
         problems=(*_KEY, *_BODY, *_IDEMPOTENT, "invalid_id", "act_in_future"),
@@ -314,7 +313,7 @@ OPERATIONS: tuple[Operation, ...] = (
         path_example={"sale_id": "ticket-2026-000123"},
         request=VoidRequest,
         request_example=examples.VOID,
-        answer=ReturnAnswer,
+        answer=ToldReturnAnswer,
         answer_example=examples.VOIDED,
         statuses=_RETURN_STATUSES,
         problems=(*_KEY, *_BODY, *_IDEMPOTENT, "invalid_id", "act_in_future"),

@@ -14,6 +14,7 @@ from cagnotte.application.return_sale import ReturnSale, return_sale
 from cagnotte.application.sale_command import SaleCommand, SaleLine
 from cagnotte.application.void_sale import VoidSale, void_sale
 from cagnotte.channels.api.decoding import check_year, read_body, read_id, read_key
+from cagnotte.channels.api.refusals import ToldReturnAnswer, in_words
 from cagnotte.channels.api.replies import POOL_TIMEOUT_S, reply, reply_recorded
 from cagnotte.channels.api.wire import EvaluationRequest, ReturnRequest, SaleRequest, VoidRequest
 
@@ -65,7 +66,7 @@ class Returns:
         command = ReturnSale(read_id(sale_id), lines, asked.at, asked.reason)
         with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
             returned = return_sale(conn, load_published(conn), command, key=key, now=self._clock())
-        reply_recorded(resp, returned)
+        reply_recorded(resp, in_words(req, resp, returned, ToldReturnAnswer))
 
 
 class Voids:
@@ -81,7 +82,7 @@ class Voids:
         command = VoidSale(read_id(sale_id), asked.at, asked.reason)
         with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
             voided = void_sale(conn, load_published(conn), command, key=key, now=self._clock())
-        reply_recorded(resp, voided)
+        reply_recorded(resp, in_words(req, resp, voided, ToldReturnAnswer))
 
 
 def _check_time(at: datetime | None) -> None:
