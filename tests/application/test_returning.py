@@ -188,6 +188,17 @@ def test_a_guests_sale_comes_back_and_moves_no_points(shop: Shop) -> None:
     assert state(shop.dsn) == entries
 
 
+def test_points_that_had_expired_are_said_to_have_expired(shop: Shop) -> None:
+    with connected(shop.dsn) as conn:
+        burn_points(conn, shop.published, BurnPoints("carol", 5), key="b", now=SOLD)
+
+    said = shop.say(ReturnSale("S1", ((1, 2),)), now=SOLD + timedelta(days=40))
+
+    assert [(each.rule, each.points) for each in said.earned] == [("base", -20)]
+    assert said.points == (PointsReturned("points", 0, 0, 0, 0, expired=20),)
+    prove(shop.dsn)
+
+
 def test_points_spent_meanwhile_are_forgiven_and_said(shop: Shop) -> None:
     with connected(shop.dsn) as conn:
         burn_points(conn, shop.published, BurnPoints("carol", 35), key="b", now=SOLD)
@@ -204,7 +215,7 @@ def test_nothing_is_owed_for_points_of_the_sale_that_expired(shop: Shop) -> None
 
     said = shop.say(ReturnSale("S1"), now=later)
 
-    assert (said.points, said.refund_minor) == ((), 4000)
+    assert (said.points, said.refund_minor) == ((PointsReturned("points", 0, 0, 0, 0, expired=40),), 4000)
     prove(shop.dsn)
 
 

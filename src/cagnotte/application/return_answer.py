@@ -45,7 +45,8 @@ class PointsReturned(msgspec.Struct, frozen=True):
     """What a return moved in one wallet.
 
     `taken_back`: of what the sale had earned; `owed` of it is paid by the next earn. `forgiven`: what the member
-    had spent and the wallet lets go. `given_back`: of what had paid.
+    had spent and the wallet lets go. `given_back`: of what had paid. `expired`: what had ended before, so that
+    there was nothing to take.
     """
 
     wallet: str
@@ -53,6 +54,7 @@ class PointsReturned(msgspec.Struct, frozen=True):
     owed: int
     forgiven: int
     given_back: int
+    expired: int = 0
 
 
 class ReturnAnswer(msgspec.Struct, frozen=True):
@@ -151,6 +153,7 @@ def return_answer(
 def points_returned(decision: Decision) -> tuple[PointsReturned, ...]:
     """By wallet, in order of their codes; what was drawn from lots and what became a debt was taken back."""
     drawn, owed, forgiven, given_back = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+    less = Counter[str]()
     for effect in decision.effects:
         match effect:
             case LotsDrawn(wallet=wallet, reason=DrawReason.CLAWBACK, draws=draws):
@@ -159,12 +162,17 @@ def points_returned(decision: Decision) -> tuple[PointsReturned, ...]:
                 owed[wallet] += points
             case PointsForgiven(wallet=wallet, points=points):
                 forgiven[wallet] += points
+            case RuleEarned(wallet=wallet, points=points):
+                less[wallet] -= points
             case LotsRefilled(wallet=wallet, draws=draws):
                 given_back[wallet] += sum(draw.points for draw in draws)
             case _:
                 pass
-    wallets = sorted({*drawn, *owed, *forgiven, *given_back})
-    return tuple(PointsReturned(w, drawn[w] + owed[w], owed[w], forgiven[w], given_back[w]) for w in wallets)
+    expired = less - drawn - owed - forgiven  # counts below 0 are dropped: a badge that is lost is drawn too
+    wallets = sorted({*drawn, *owed, *forgiven, *given_back, *expired})
+    return tuple(
+        PointsReturned(w, drawn[w] + owed[w], owed[w], forgiven[w], given_back[w], expired[w]) for w in wallets
+    )
 
 
 def _is_whole(event: Return, decision: Decision) -> bool:

@@ -106,6 +106,15 @@ def _points_sentences(moved: PointsReturned, shop: Shop) -> list[str]:
             )
             % {"points": written.whole(moved.forgiven), "wallet": wallet}
         )
+    if moved.expired:
+        said.append(
+            ngettext(
+                "%(points)s point of “%(wallet)s” had expired: there was nothing to take back.",
+                "%(points)s points of “%(wallet)s” had expired: there was nothing to take back.",
+                moved.expired,
+            )
+            % {"points": written.whole(moved.expired), "wallet": wallet}
+        )
     if moved.given_back:
         said.append(
             ngettext(
