@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
@@ -18,6 +19,12 @@ from cagnotte.storage.migrations import migrate
 DATABASE_FIXTURES = {"server", "template_database", "database", "module_database", "conn"}
 # Two runs may share one server.
 RUN = secrets.token_hex(4)
+
+# A property draws new examples each time it is run; a run that decides about a change must not hang on luck,
+# and draws the same ones for the same test.
+hypothesis.settings.register_profile("same draw", derandomize=True)
+if os.environ.get("CAGNOTTE_DRAW") == "same":
+    hypothesis.settings.load_profile("same draw")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -160,7 +160,8 @@ class Purse:
     def convert(self, day: date) -> None:
         for conversion in self.programme.conversions:
             if conversion.automatic:
-                times = self.usable(conversion.wallet, day) // conversion.points
+                free = self.usable(conversion.wallet, day) - self.debts.get(conversion.wallet, 0)
+                times = max(free, 0) // conversion.points
                 self.pay(self.programme.wallet(conversion.wallet), times * conversion.points, day)
 
     def release(self, event: str, day: date, numbers: set[int] | None, tier: str | None) -> None:
