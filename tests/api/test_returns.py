@@ -38,6 +38,21 @@ def test_a_return_of_lines_is_201_and_says_what_moved(sold: Caller) -> None:
     assert said.json["balances"] == [{"wallet": "points", "points": 22, "pending": 0}]
 
 
+def test_a_refund_without_goods_is_201_and_goods_beside_it_are_422(sold: Caller) -> None:
+    said = back(sold, {"amount_minor": 100, "line": 2})
+    much = back(sold, {"amount_minor": 250, "line": 2}, key="much")
+    none = back(sold, {"amount_minor": 0}, key="none")
+    both = back(sold, {"amount_minor": 100, "lines": [{"line": 1}]}, key="both")
+    alone = back(sold, {"line": 2}, key="alone")
+
+    assert (said.status_code, said.json["refund_minor"], said.json["lines"]) == (201, 100, [])
+    assert said.json["refunds"] == [{"line": 2, "amount_minor": 100}]
+    assert (much.status_code, codes(much)) == (409, ["more_than_paid"])
+    assert (none.status_code, codes(none)) == (409, ["amount_must_be_positive"])
+    assert (both.status_code, both.json["code"], both.json["pointer"]) == (422, "invalid_value", "/amount_minor")
+    assert (alone.status_code, alone.json["code"], alone.json["pointer"]) == (422, "invalid_value", "/line")
+
+
 def test_a_repeated_key_gives_the_same_bytes_and_posts_nothing(sold: Caller, shop: psycopg.Connection) -> None:
     first = back(sold, {})
     before = written(shop)

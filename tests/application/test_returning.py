@@ -14,7 +14,7 @@ from application.shop import PROGRAMME, a_sale, enrol, prove, publish, state
 from cagnotte.application.burn_points import BurnPoints, burn_points
 from cagnotte.application.errors import ActInFuture, KeyReused
 from cagnotte.application.record_sale import record_sale
-from cagnotte.application.return_answer import PointsReturned, ReturnAnswer
+from cagnotte.application.return_answer import LineRefunded, PointsReturned, ReturnAnswer
 from cagnotte.application.return_sale import Returned, ReturnSale, return_sale
 from cagnotte.application.sale_command import SaleCommand, SaleLine
 from cagnotte.application.show_member import show_member
@@ -89,6 +89,17 @@ def test_a_part_takes_back_what_its_lines_earned_and_says_what_to_refund(shop: S
     assert [(each.rule, each.points) for each in said.earned] == [("base", -20)]
     assert said.points == (PointsReturned("points", 20, 0, 0, 0),)
     assert shop.points() == 20
+    prove(shop.dsn)
+
+
+def test_money_is_refunded_without_goods_and_the_books_hold(shop: Shop) -> None:
+    said = shop.say(ReturnSale("S1", amount_minor=1_000, of_line=1))
+    rest = shop.say(ReturnSale("S1"), key="rest")
+
+    assert (said.refund_minor, said.lines, said.is_whole) == (1_000, (), False)
+    assert said.refunds == (LineRefunded(1, 1_000),)
+    assert [(each.rule, each.points) for each in said.earned] == [("base", -10)]
+    assert (rest.refund_minor, rest.is_whole, shop.points()) == (3_000, True, 0)
     prove(shop.dsn)
 
 

@@ -37,6 +37,31 @@ def test_lines_come_back_and_the_rest_is_voided(shop: str) -> None:
     assert void.out.startswith("Sale S1 is void: 12.50 EUR are paid back.\n")
 
 
+def test_money_is_refunded_without_goods(shop: str) -> None:
+    paid = run(shop, "sale", "return", "S1", "--amount", "1.00", "--line", "2", "--at", "2026-03-11T10:00")
+    lines = run(shop, "sale", "return", "S1", "--amount", "1", "--line", "1", "--line", "2")
+    small = run(shop, "sale", "return", "S1", "--amount", "1.005")
+    word = run(shop, "sale", "return", "S1", "--amount", "ten")
+    much = run(shop, "sale", "return", "S1", "--amount", "15.00", "--at", "2026-03-11T10:00")
+
+    assert (paid.code, paid.out) == (
+        0,
+        "Refunded of sale S1: 1.00 EUR are paid back, no goods come back.\n"
+        "    1 point of “points” is taken back\n",
+    )
+    assert (lines.code, lines.err) == (
+        2,
+        "A refund is of one line, or of all: write --line once, or not at all.\n",
+    )
+    assert (small.code, small.err) == (
+        2,
+        "The smallest part of EUR is larger than that: write fewer decimals.\n",
+    )
+    assert word.code == 2
+    assert "“ten” is not an amount: write it like 5.00" in word.err
+    assert (much.code, much.err) == (1, "More is refunded than the goods have cost that did not come back.\n")
+
+
 def test_what_cannot_come_back_ends_with_1_and_says_why(shop: str) -> None:
     twice = run(shop, "sale", "return", "S1", "--line", "1x2", "--at", "2026-03-11T10:00")
     unknown = run(shop, "sale", "void", "S9", "--json")

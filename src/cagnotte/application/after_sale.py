@@ -17,10 +17,11 @@ from cagnotte.storage.returns import (
 
 
 class ReturnSeen(msgspec.Struct, frozen=True):
-    """`lines`: (number of the line from 1, quantity)."""
+    """`lines`: (number of the line from 1, quantity). `refunds`: (the same, minor units) without goods."""
 
     kept: KeptReturn
     lines: tuple[tuple[int, int], ...]
+    refunds: tuple[tuple[int, int], ...]
     points: tuple[PointsReturned, ...]
 
 
@@ -43,4 +44,5 @@ def after_sale(conn: psycopg.Connection, member_id: int, sale_id: int) -> AfterS
 def _seen(kept: KeptReturn) -> ReturnSeen:
     back = [effect for effect in kept.decision.effects if isinstance(effect, LinesReturned)]
     lines = tuple((place + 1, quantity) for effect in back for place, quantity in effect.lines)
-    return ReturnSeen(kept, lines, points_returned(kept.decision))
+    refunds = tuple((place + 1, minor) for effect in back for place, minor in effect.amounts)
+    return ReturnSeen(kept, lines, refunds, points_returned(kept.decision))

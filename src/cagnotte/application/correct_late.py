@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
+import msgspec
 import psycopg
 
 from cagnotte.application.history import MemberHistory
@@ -16,7 +17,7 @@ from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.evaluator.late import Corrected, Told, corrections, used_now
 from cagnotte.domain.kernel import EventId, day_after
 from cagnotte.domain.programme.document import LateCorrection
-from cagnotte.storage.returns import CorrectionRow, add_corrections
+from cagnotte.storage.returns import CorrectionRow, KeptReturn, add_corrections
 
 _LATER = "SELECT EXISTS (SELECT FROM sale WHERE member_id = %s AND happened_local > %s)"
 
@@ -72,9 +73,18 @@ def _told(known: Iterable[KeptSale]) -> Iterator[Told]:
         programme = kept.version.programme
         yield Told(programme, kept.sale, kept.decision.used if kept.decision else None)
         for back in kept.returns:
-            lines = [line for e in back.decision.effects if isinstance(e, LinesReturned) for line in e.lines]
-            taken = SaleTaken(kept.sale, ())
-            yield Told(programme, Return(EventId(back.return_id), back.happened_local, taken, tuple(lines)))
+            yield Told(programme, _return_again(kept, back))
+
+
+def _return_again(kept: KeptSale, back: KeptReturn) -> Return:
+    """What was brought back then, or refunded: of the one line that it was of, or of all."""
+    said = [effect for effect in back.decision.effects if isinstance(effect, LinesReturned)]
+    event = Return(EventId(back.return_id), back.happened_local, SaleTaken(kept.sale, ()))
+    refunds = [amount for effect in said for amount in effect.amounts]
+    if not refunds:
+        return msgspec.structs.replace(event, lines=tuple(line for effect in said for line in effect.lines))
+    of_line = refunds[0][0] if len(refunds) == 1 else None
+    return msgspec.structs.replace(event, amount=sum(minor for _, minor in refunds), of_line=of_line)
 
 
 def _in_order(told: Told) -> tuple[datetime, bool, int]:

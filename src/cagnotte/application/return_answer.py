@@ -41,6 +41,13 @@ class LineReturned(msgspec.Struct, frozen=True):
     quantity: int
 
 
+class LineRefunded(msgspec.Struct, frozen=True):
+    """What was refunded of the line of that number, from 1, without any of its articles."""
+
+    line: int
+    amount_minor: int
+
+
 class PointsReturned(msgspec.Struct, frozen=True):
     """What a return moved in one wallet.
 
@@ -60,10 +67,11 @@ class PointsReturned(msgspec.Struct, frozen=True):
 class ReturnAnswer(msgspec.Struct, frozen=True):
     """What came back, and what followed; when it was refused nothing was posted and `refusals` say why.
 
-    `lines`: of this return. `is_whole`: all of the sale has come back by now. `refund_minor`: what the member gets
-    for the lines, in `currency`, the sale's. `earned`, `offers`, `gifts`: what changes, below 0 where it is taken
-    back. A guest (`member` null) has no points. `version`: of the member's books. `corrections`: of a
-    return that arrived late, what it changed of the sales after it.
+    `lines`: of this return. `refunds`: of a refund without goods, what is taken off each line. `is_whole`: all of
+    the sale has come back by now. `refund_minor`: what the member gets, in `currency`, the sale's. `earned`,
+    `offers`, `gifts`: what changes, below 0 where it is taken back. A guest (`member` null) has no points.
+    `version`: of the member's books. `corrections`: of a return that arrived late, what it changed of the sales
+    after it.
     """
 
     sale_id: str
@@ -85,6 +93,7 @@ class ReturnAnswer(msgspec.Struct, frozen=True):
     programme: ProgrammeUsed | None
     version: int
     corrections: tuple[SaleCorrection, ...] = ()
+    refunds: tuple[LineRefunded, ...] = ()
 
 
 def unknown_sale(sale_id: str, at: datetime, *, is_void: bool) -> ReturnAnswer:
@@ -147,6 +156,7 @@ def return_answer(
         programme=ProgrammeUsed(kept.version.code, kept.version.version),
         version=books,
         corrections=corrections,
+        refunds=tuple(LineRefunded(place + 1, minor) for place, minor in (back.amounts if back else ())),
     )
 
 

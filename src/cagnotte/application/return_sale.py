@@ -36,13 +36,19 @@ _TOLERANCE = timedelta(minutes=10)  # a till's clock may be ahead by so much
 
 class ReturnSale(msgspec.Struct, frozen=True):
     """`lines`: (number of the line from 1, quantity); None: everything that has not come back yet. `at`: the
-    till's time (None: now). `is_void`: the sale should never have been; then `lines` is None."""
+    till's time (None: now). `is_void`: the sale should never have been; then `lines` is None.
+
+    `amount_minor`: no article comes back, so much of what the goods cost is refunded, in minor units of the sale's
+    currency: of line number `of_line`, or shared by all (None). Then `lines` is None.
+    """
 
     sale_id: str
     lines: tuple[tuple[int, int], ...] | None = None
     at: datetime | None = None
     reason: str = ""
     is_void: bool = False
+    amount_minor: int | None = None
+    of_line: int | None = None
 
 
 class Returned(msgspec.Struct, frozen=True):
@@ -187,7 +193,8 @@ def _event(
     command: ReturnSale, kept: KeptSale, event_id: EventId, local: datetime, expired: tuple[Lot, ...]
 ) -> Return:
     lines = None if command.lines is None else tuple((number - 1, quantity) for number, quantity in command.lines)
-    return Return(event_id, local, kept.taken(expired), lines)
+    of_line = None if command.of_line is None else command.of_line - 1
+    return Return(event_id, local, kept.taken(expired), lines, command.amount_minor, of_line)
 
 
 def _keep(  # noqa: PLR0917 - what a row says

@@ -1,11 +1,14 @@
 """The currency of a sale: said by the till, else that of the member's country, else the programme's."""
 
 import msgspec
+import psycopg
 
 from cagnotte.application.errors import SaleTooLarge, UnknownCurrency
 from cagnotte.domain.baskets.basket import AMOUNT_MOST, Basket, total_paid
 from cagnotte.domain.evaluator.prepared import exchange_in
 from cagnotte.domain.programme.document import Programme
+
+_CURRENCY = "SELECT currency FROM sale WHERE external_id = %s LIMIT 1"
 
 
 class Counted(msgspec.Struct, frozen=True):
@@ -25,6 +28,12 @@ def sale_currency(programme: Programme, said: str | None, country: str) -> str:
     if currency not in programme.currencies:
         raise UnknownCurrency(found=currency, known=", ".join(programme.currencies), pointer="/currency")
     return "" if currency == programme.currency else currency
+
+
+def currency_of_sale(conn: psycopg.Connection, programme: Programme, sale_id: str) -> str:
+    """The currency that amounts of this recorded sale are in; the programme's when there is no such sale."""
+    row = conn.execute(_CURRENCY, (sale_id,)).fetchone()
+    return (row and row[0]) or programme.currency
 
 
 def amount_most(programme: Programme, currency: str) -> int:

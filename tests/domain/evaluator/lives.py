@@ -79,10 +79,16 @@ class Life:
         return decision
 
     def bring_back(
-        self, sale: str = "sale", lines: tuple[tuple[int, int], ...] | None = None, *, on: date = MONDAY
+        self,
+        sale: str = "sale",
+        lines: tuple[tuple[int, int], ...] | None = None,
+        *,
+        on: date = MONDAY,
+        amount: int | None = None,
+        of_line: int | None = None,
     ) -> Decision:
         taken = self.sales[sale]
-        event = Return(self.next_id(), datetime.combine(on, time(18)), taken, lines)
+        event = Return(self.next_id(), datetime.combine(on, time(18)), taken, lines, amount, of_line)
         decision = self.take(event)
         self.sales[sale] = SaleTaken(taken.sale, (*taken.decisions, decision))
         return decision

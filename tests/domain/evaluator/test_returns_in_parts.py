@@ -6,10 +6,11 @@ from datetime import date
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from cagnotte.domain.baskets.basket import PointsPayment
+from cagnotte.domain.evaluator.decision import RefusalCode
 from cagnotte.domain.evaluator.effects import (
     DiscountGiven,
     GiftGiven,
@@ -181,3 +182,49 @@ def test_two_orders_of_the_same_parts_leave_the_same_member(
     assert given_in_all(one)["off"] == given_in_all(two)["off"]
     assert (one.facts.purchases, one.facts.tallies) == (two.facts.purchases, two.facts.tallies)
     assert [t.paid for t in one.facts.days] == [t.paid for t in two.facts.days]
+
+
+@pytest.mark.parametrize("policy", PROGRAMMES, ids="-".join)
+@settings(deadline=None, max_examples=50)
+@given(sale=SALES, dice=st.randoms(use_true_random=False))
+def test_refunds_without_goods_between_the_parts_leave_nothing_when_all_has_come_back(
+    policy: tuple[str, ...], sale: Bought, dice: random.Random
+) -> None:
+    life = sold(PROGRAMMES[policy], sale)
+    articles = [(place, 1) for place, (_, quantity) in enumerate(sale.lines) for _ in range(quantity)]
+    dice.shuffle(articles)
+
+    refunded = 0
+    for article in articles:
+        before = refunds(life)
+        of_line = dice.choice([None, article[0]])
+        life.bring_back(amount=dice.randint(1, 2_000), of_line=of_line)
+        refunded += refunds(life) > before
+        life.bring_back(lines=(article,))
+
+    assert refunds(life) == payable(life, sale)
+    assert all(not any(counter.values()) for counter in given_in_all(life).values()), given_in_all(life)
+    assert life.facts.lots == LOTS
+    assert (life.facts.held, life.facts.tallies, life.facts.progress, life.facts.debts) == ((), (), (), ())
+    assert [(t.paid, t.earned, t.visits, t.measured) for t in life.facts.days] == [(0, (), 0, ())]
+    event(f"refunds without goods: {min(refunded, 3)}")
+
+
+@pytest.mark.parametrize("policy", PROGRAMMES, ids="-".join)
+@settings(deadline=None, max_examples=50)
+@given(sale=SALES, amount=st.integers(1, 9_999))
+def test_a_refund_without_goods_lowers_what_counts_by_just_that_amount(
+    policy: tuple[str, ...], sale: Bought, amount: int
+) -> None:
+    life = sold(PROGRAMMES[policy], sale)
+    before = life.facts.days[0].paid
+
+    decision = life.bring_back(amount=amount)
+
+    if decision.refusals:
+        assert [each.code for each in decision.refusals] == [RefusalCode.MORE_THAN_PAID]
+        assert amount - decision.refusals[0].missing == before
+    else:
+        (back,) = [effect for effect in decision.effects if isinstance(effect, LinesReturned)]
+        assert (before - life.facts.days[0].paid, sum(minor for _, minor in back.amounts)) == (amount, amount)
+        assert 0 <= back.refund_minor <= amount

@@ -72,12 +72,15 @@ class LineReturned(_Part, frozen=True):
 class ReturnMade(_Part, frozen=True):
     """Lines of the sale with this `id` come back: sku -> quantity, a list, or everything when not said.
 
-    `points`: of a `credit` with this `id`, so many of its points.
+    `points`: of a `credit` with this `id`, so many of its points. `amount`: no goods come back, so much of
+    what they cost is refunded: of the `line` of that number (from 1), or of all.
     """
 
     sale: Word
     lines: dict[str, int] | tuple[LineReturned, ...] | None = None
     points: int | None = None
+    amount: Money | None = None
+    line: int | None = None
 
 
 class EventReported(_Part, frozen=True):

@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 from msgspec import UNSET
 
-from cagnotte.application.trials.baskets import attributes_of, basket_of, within
+from cagnotte.application.trials.baskets import attributes_of, basket_of, minor_of, within
 from cagnotte.application.trials.cases import (
     KINDS,
     ConversionMade,
@@ -23,7 +23,7 @@ from cagnotte.application.trials.cases import (
 from cagnotte.application.trials.opening import profile_of
 from cagnotte.application.trials.points_events import Points, points_event
 from cagnotte.application.trials.problems import CaseProblem, unknown
-from cagnotte.application.trials.values import Word
+from cagnotte.application.trials.values import Money, Word
 from cagnotte.domain.evaluator.decision import Decision
 from cagnotte.domain.evaluator.effects import LinesReturned
 from cagnotte.domain.evaluator.events import (
@@ -178,6 +178,10 @@ def _return(said: ReturnMade, event_id: EventId, at: datetime, around: Around) -
     if said.sale in around.credited:
         return _credit_undone(said, around.credited[said.sale], event_id, at)
     taken = _taken(str(said.sale), around)
+    if said.amount is not None:
+        return _refunded(said, said.amount, Return(event_id, at, taken), around.programme)
+    if said.line is not None:
+        raise CaseProblem("line_without_amount", ("line",))
     if said.points is not None:
         raise CaseProblem("points_of_sale", ("points",))
     if said.lines is None:
@@ -192,6 +196,14 @@ def _return(said: ReturnMade, event_id: EventId, at: datetime, around: Around) -
         for position, quantity in _positions(taken, line, back, found):
             found[position] = found.get(position, 0) + quantity
     return Return(event_id, at, taken, tuple(sorted(found.items())))
+
+
+def _refunded(said: ReturnMade, amount: Money, whole: Return, programme: Programme) -> Return:
+    if said.lines is not None or said.points is not None:
+        raise CaseProblem("goods_or_amount", ("amount",))
+    minor = minor_of(whole.taken.sale.basket.currency or programme.currency, amount)
+    of_line = None if said.line is None else said.line - 1
+    return msgspec.structs.replace(whole, amount=minor, of_line=of_line)
 
 
 def _positions(

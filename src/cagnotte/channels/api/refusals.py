@@ -44,10 +44,11 @@ class ToldConversionAnswer(ConversionAnswer, frozen=True):
 class ToldReturnAnswer(ReturnAnswer, frozen=True):
     """What came back, and what followed; when it was refused nothing was posted and `refusals` say why.
 
-    `lines`: of this return. `is_whole`: all of the sale has come back by now. `refund_minor`: what the member gets
-    for the lines, in `currency`, the sale's. `earned`, `offers`, `gifts`: what changes, below 0 where it is taken
-    back. A guest (`member` null) has no points. `version`: of the member's books. `corrections`: of a
-    return that arrived late, what it changed of the sales after it.
+    `lines`: of this return. `refunds`: of a refund without goods, what is taken off each line. `is_whole`: all of
+    the sale has come back by now. `refund_minor`: what the member gets, in `currency`, the sale's. `earned`,
+    `offers`, `gifts`: what changes, below 0 where it is taken back. A guest (`member` null) has no points.
+    `version`: of the member's books. `corrections`: of a return that arrived late, what it changed of the sales
+    after it.
     """
 
     refusals: tuple[ToldRefusal, ...]

@@ -14,6 +14,7 @@ from cagnotte.application.return_sale import ReturnSale, return_sale
 from cagnotte.application.sale_command import SaleCommand, SaleLine
 from cagnotte.application.void_sale import VoidSale, void_sale
 from cagnotte.channels.api.decoding import check_year, read_body, read_id, read_key
+from cagnotte.channels.api.problems import RequestRefused
 from cagnotte.channels.api.refusals import ToldReturnAnswer, in_words
 from cagnotte.channels.api.replies import POOL_TIMEOUT_S, reply, reply_recorded
 from cagnotte.channels.api.wire import EvaluationRequest, ReturnRequest, SaleRequest, VoidRequest
@@ -63,7 +64,15 @@ class Returns:
         asked = read_body(req, _RETURN)
         _check_time(asked.at)
         lines = None if asked.lines is None else tuple((each.line, each.quantity) for each in asked.lines)
-        command = ReturnSale(read_id(sale_id), lines, asked.at, asked.reason)
+        _check_refund(asked)
+        command = ReturnSale(
+            read_id(sale_id),
+            lines,
+            asked.at,
+            asked.reason,
+            amount_minor=asked.amount_minor,
+            of_line=asked.line,
+        )
         with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
             returned = return_sale(conn, load_published(conn), command, key=key, now=self._clock())
         reply_recorded(resp, in_words(req, resp, returned, ToldReturnAnswer))
@@ -83,6 +92,14 @@ class Voids:
         with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
             voided = void_sale(conn, load_published(conn), command, key=key, now=self._clock())
         reply_recorded(resp, in_words(req, resp, voided, ToldReturnAnswer))
+
+
+def _check_refund(asked: ReturnRequest) -> None:
+    if asked.amount_minor is not None and asked.lines is not None:
+        reason = "Expected `lines` of goods that come back, or `amount_minor` without goods, not both"
+        raise RequestRefused("invalid_value", pointer="/amount_minor", reason=reason)
+    if asked.amount_minor is None and asked.line is not None:
+        raise RequestRefused("invalid_value", pointer="/line", reason="Expected `amount_minor` beside `line`")
 
 
 def _check_time(at: datetime | None) -> None:

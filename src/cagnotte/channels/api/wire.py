@@ -131,9 +131,15 @@ class ReturnLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
 
 class ReturnRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Goods of the sale come back: these `lines`, or all that have not come back yet when they are absent."""
+    """Goods of the sale come back: these `lines`, or all that have not come back yet when they are absent.
+
+    `amount_minor`: no goods come back, so much of what they cost is refunded, in the sale's currency: of the line
+    number `line`, or of all of them. Points that had paid a part of it are given back, and are no money.
+    """
 
     lines: Annotated[tuple[ReturnLine, ...], Meta(min_length=1, max_length=MAX_LINES)] | None = None
+    amount_minor: Annotated[int, Meta(ge=-MAX_MINOR, le=MAX_MINOR)] | None = None
+    line: Annotated[int, Meta(ge=1, le=MAX_LINES)] | None = None
     reason: Label = ""
     at: Time | None = None
 

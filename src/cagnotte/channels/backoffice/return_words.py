@@ -59,9 +59,14 @@ def _return_shown(seen: ReturnSeen, currency: str, shop: Shop) -> FollowedShown:
     refund = {"money": written.money(seen.kept.refund_minor, currency)}
     if seen.kept.is_void:
         what = _("The sale is void; %(money)s were paid back.") % refund
+    elif seen.refunds:
+        what = _("%(money)s were paid back; no goods came back.") % refund
     else:
         what = _("Goods came back; %(money)s were paid back.") % refund
     sentences = [_line_sentence(line, quantity) for line, quantity in seen.lines]
+    for line, minor in seen.refunds:
+        less = {"line": written.whole(line), "money": written.money(minor, currency)}
+        sentences.append(_("Line %(line)s: %(money)s less.") % less)
     for moved in seen.points:
         sentences += _points_sentences(moved, shop)
     if seen.kept.reason:

@@ -23,6 +23,8 @@ REFUSALS: dict[RefusalCode, str] = {
     RefusalCode.NOTHING_TO_RETURN: N_("Nothing of it is left to give back."),
     RefusalCode.RETURN_BEFORE_SALE: N_("A return cannot be earlier than its sale."),
     RefusalCode.QUANTITY_MUST_BE_POSITIVE: N_("Say how many articles come back: one at least."),
+    RefusalCode.AMOUNT_MUST_BE_POSITIVE: N_("Say how much is refunded: more than nothing."),
+    RefusalCode.MORE_THAN_PAID: N_("More is refunded than the goods have cost that did not come back."),
     RefusalCode.UNKNOWN_TIER: N_("The programme has no tier “%(subject)s”."),
     RefusalCode.UNKNOWN_PLAN: N_("The programme has no membership “%(subject)s”."),
     RefusalCode.NO_MEMBERSHIP: N_("The member has no membership."),

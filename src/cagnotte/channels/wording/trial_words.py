@@ -43,6 +43,8 @@ PROBLEMS: dict[str, str] = {
     "sale_and_steps": N_("A case has one “sale” or “steps”, not both."),
     "no_steps": N_("Nothing happens in this case: write a “sale” or “steps”."),
     "nothing_happens": N_("This step says nothing that happens: write one of %(kinds)s."),
+    "goods_or_amount": N_("A refund of an “amount” brings no goods back: leave “lines” and “points” out."),
+    "line_without_amount": N_("Write the “amount” that is refunded of that “line”."),
     "two_things": N_("One thing happens in a step, not %(kinds)s: make them steps of their own."),
     "paid_and_lines": N_("A sale has “lines” or “paid”, not both."),
     "line_without_price": N_("The line says neither “price” (of one article) nor “paid” (of the whole line)."),

@@ -32,6 +32,8 @@ class RefusalCode(StrEnum):
     NOTHING_TO_RETURN = "nothing_to_return"
     RETURN_BEFORE_SALE = "return_before_sale"
     QUANTITY_MUST_BE_POSITIVE = "quantity_must_be_positive"
+    AMOUNT_MUST_BE_POSITIVE = "amount_must_be_positive"
+    MORE_THAN_PAID = "more_than_paid"
     UNKNOWN_TIER = "unknown_tier"
     UNKNOWN_PLAN = "unknown_plan"
     NO_MEMBERSHIP = "no_membership"

@@ -318,10 +318,14 @@ class MembershipSet(msgspec.Struct, frozen=True, tag=True, gc=False):
 
 
 class LinesReturned(msgspec.Struct, frozen=True, tag=True, gc=False):
-    """(position of the line, quantity) brought back by this return, and what the member gets for them."""
+    """(position of the line, quantity) brought back by this return, and what the member gets for them.
+
+    `amounts`: (position of the line, minor units) that a refund took off lines of which nothing came back.
+    """
 
     lines: tuple[tuple[int, int], ...]
     refund_minor: int
+    amounts: tuple[tuple[int, int], ...] = ()
 
 
 class SaleCorrected(msgspec.Struct, frozen=True, tag=True, gc=False):

@@ -58,13 +58,16 @@ class SaleTaken(msgspec.Struct, frozen=True):
 class Return(msgspec.Struct, frozen=True, tag=True):
     """Lines of an earlier sale are brought back at local time `at`: (position of the line from 0, quantity).
 
-    `lines` None: everything that was not brought back yet.
+    `lines` None: everything that was not brought back yet. `amount`: no article comes back, but the member is
+    refunded so many minor units of what the goods cost: of the line at position `of_line`, or of all (None).
     """
 
     event_id: EventId
     at: datetime
     taken: SaleTaken
     lines: tuple[tuple[int, int], ...] | None = None
+    amount: int | None = None
+    of_line: int | None = None
 
 
 class Settled(msgspec.Struct, frozen=True):

@@ -47,7 +47,7 @@ class Kept(msgspec.Struct, frozen=True):
 def whole_sale(making: Making, taken: SaleTaken) -> Kept:
     """The sale as it was, worked out on the facts of its time."""
     basket = taken.sale.basket
-    result = work_out(making.ready, basket, taken.used, lambda totals: _still_paid(taken, totals))
+    result = work_out(making.ready, basket, taken.used, lambda totals: still_paid(taken, totals))
     return Kept(basket, tuple(range(len(basket.lines))), result)
 
 
@@ -61,7 +61,14 @@ def kept_of(making: Making, taken: SaleTaken, whole: Kept, returned: Quantities)
     shared = None
     if making.programme.returns.discounts is ReturnedDiscounts.AS_SHARED:
         shared, basket = _shared(whole, basket, places)
-    result = work_out(making.ready, basket, taken.used, lambda totals: _still_paid(taken, totals), shared)
+    return kept_with(making, taken, basket, places, shared)
+
+
+def kept_with(
+    making: Making, taken: SaleTaken, basket: Basket, places: tuple[int, ...], shared: Offered | None
+) -> Kept:
+    """The basket worked out on the facts of the sale, with the offers `shared`, or with those that are decided."""
+    result = work_out(making.ready, basket, taken.used, lambda totals: still_paid(taken, totals), shared)
     if shared is not None:
         exchange = making.ready.abroad(basket.currency)[0] if basket.currency else None
         count_uses(making.ready, shared.decided, result.counting, exchange)
@@ -104,7 +111,7 @@ def _nothing_of(whole: Kept, empty: Basket) -> Kept:
     return Kept(empty, (), SaleResult(facts, whole.result.lines, [], totals, totals, Offered(totals), counting))
 
 
-def _still_paid(taken: SaleTaken, totals: SaleTotals) -> int:
+def still_paid(taken: SaleTaken, totals: SaleTotals) -> int:
     """What of the points' payment stays, when the sale comes to these totals: its share, cut to minor units."""
     first = [effect for effect in taken.decisions[0].effects if isinstance(effect, PaidWithPoints)]
     paid = sum(effect.amount_minor for effect in first)
@@ -131,7 +138,12 @@ def _shared(whole: Kept, basket: Basket, places: Sequence[int]) -> tuple[Offered
     off = list(of_order)
     for number, minor in (part for parts in lines for part in parts):
         off[number] += minor
-    totals = _totals(whole, basket, off)
+    totals = totals_with(basket, off, of_order, whole.totals.delivery_discount)
+    return offers_shared(whole, totals, lines), msgspec.structs.replace(basket, order_discount=sum(of_order))
+
+
+def offers_shared(whole: Kept, totals: SaleTotals, lines: Sequence[tuple[tuple[int, int], ...]]) -> Offered:
+    """The offers with these parts of their discounts, and of the points that they added the share that stays."""
     value, stays = spent_on(whole.totals), max(spent_on(totals), 0)
     bonuses = tuple(Bonus(b.rule, b.wallet, _of(b.points, stays, value)) for b in whole.result.offered.bonuses)
     given = tuple(
@@ -141,10 +153,9 @@ def _shared(whole: Kept, basket: Basket, places: Sequence[int]) -> tuple[Offered
             points=tuple((wallet, _of(points, stays, value)) for wallet, points in each.points),
             multipliers=(),
         )
-        for each, parts in zip(decided.given, lines, strict=True)
+        for each, parts in zip(whole.result.offered.decided.given, lines, strict=True)
     )
-    shared = Offered(totals, OffersDecided(given), bonuses)
-    return shared, msgspec.structs.replace(basket, order_discount=sum(of_order))
+    return Offered(totals, OffersDecided(given), bonuses)
 
 
 def _lines_shared(
@@ -155,11 +166,12 @@ def _lines_shared(
     return tuple([part for part in parts if part[1]])
 
 
-def _totals(whole: Kept, basket: Basket, off: Sequence[int]) -> SaleTotals:
-    goods, delivery_off = total_paid(basket), whole.totals.delivery_discount
-    discount = sum(off) + delivery_off
+def totals_with(basket: Basket, off: Sequence[int], of_order: Sequence[int], delivery_off: int) -> SaleTotals:
+    """The totals when `off` is taken off the lines; `of_order`: what of it is the till's own discount."""
+    goods, discount = total_paid(basket), sum(off) + delivery_off
     payable = goods + basket.delivery - discount
-    return SaleTotals(goods, basket.delivery, discount, 0, payable, tuple(off), delivery_off)
+    shares = tuple(of_order) if any(of_order) else ()
+    return SaleTotals(goods, basket.delivery, discount, 0, payable, tuple(off), delivery_off, shares)
 
 
 def _of(number: int, part: int, whole: int) -> int:

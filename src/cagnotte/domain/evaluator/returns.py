@@ -6,12 +6,15 @@ a return into parts ends where the return of everything at once ends (INV-10).
 
 from datetime import date
 
-from cagnotte.domain.baskets.basket import without_offers
+import msgspec
+
+from cagnotte.domain.baskets.basket import Basket, without_offers
 from cagnotte.domain.evaluator.decision import RefusalCode
 from cagnotte.domain.evaluator.effects import LinesReturned, ReferralDue, ReferralUndone
 from cagnotte.domain.evaluator.events import Return, SaleTaken
 from cagnotte.domain.evaluator.following import look_at_tiers
 from cagnotte.domain.evaluator.kept import Kept, Quantities, basket_without, kept_of, whole_sale
+from cagnotte.domain.evaluator.lowering import Costs, Lowered, basket_lowered, costs_of, less_of, lowered, spread
 from cagnotte.domain.evaluator.making import Making
 from cagnotte.domain.evaluator.referring import still_refers
 from cagnotte.domain.evaluator.undoing import (
@@ -27,23 +30,26 @@ from cagnotte.domain.kernel import MemberId
 _OUTSIDE = (RefusalCode.PROGRAMME_NOT_RUNNING, RefusalCode.NOT_IN_AUDIENCE)
 
 
+class Back(msgspec.Struct, frozen=True):
+    """What came back of a sale so far: articles by position of their line, and what was refunded without any."""
+
+    articles: Quantities
+    refunds: tuple[Lowered, ...] = ()
+
+
 def decide_return(making: Making, event: Return) -> date:
     """Take back and give back what the returned lines brought; nothing when the return is refused."""
-    day, taken = event.at.date(), event.taken
-    already = returned_so_far(taken)
-    lines = _asked(making, event, already)
-    if not lines:
-        return day
-    asked = dict(lines)
-    returned = {place: already.get(place, 0) + asked.get(place, 0) for place in {*already, *asked}}
-    refunded = sum(each.refund_minor for each in _returns(taken))
+    day, taken, already = event.at.date(), event.taken, _back_so_far(event.taken)
     if not _took_part(taken):
-        worth = [without_offers(basket_without(taken.sale.basket, each)[0]).payable for each in ({}, returned)]
-        making.add(LinesReturned(lines, max(worth[0] - worth[1] - refunded, 0)))
+        _pay_back(making, event, already)
         return day
     whole = whole_sale(making, taken)
-    before, after = (kept_of(making, taken, whole, each) for each in (already, returned))
-    making.add(LinesReturned(lines, max(whole.totals.payable - after.totals.payable - refunded, 0)))
+    before = _stands(making, taken, whole, already)
+    back = _asked(making, event, already, costs_of(before.basket, before.places, before.totals))
+    if back is None:
+        return day
+    after = _stands(making, taken, whole, back)
+    _say_what_came_back(making, taken, back, whole.totals.payable - after.totals.payable)
     undo_discounts(making, before, after)
     undo_gifts(making, before, after, taken)
     if making.programme.returns.give_back_spent:
@@ -53,6 +59,43 @@ def decide_return(making: Making, event: Return) -> date:
         undo_tallies(making, whole, before, after)
     look_at_tiers(making, max(day, making.facts.as_of), returned=True)
     return day
+
+
+def _stands(making: Making, taken: SaleTaken, whole: Kept, back: Back) -> Kept:
+    """The sale without what came back of it, and with what was refunded of the rest."""
+    return lowered(making, taken, kept_of(making, taken, whole, back.articles), back.refunds)
+
+
+def _pay_back(making: Making, event: Return, already: Back) -> None:
+    """Of a sale that did not count only the money goes back."""
+    sold = event.taken.sale.basket
+    costs = _costs_without_offers(sold, already)
+    less = less_of(costs, already.refunds)
+    still = tuple(cost - minor for cost, minor in zip(costs.minor, less, strict=True))
+    back = _asked(making, event, already, msgspec.structs.replace(costs, minor=still))
+    if back is not None:
+        _say_what_came_back(making, event.taken, back, _payable(sold, Back({})) - _payable(sold, back))
+
+
+def _payable(sold: Basket, back: Back) -> int:
+    basket, _ = basket_without(sold, back.articles)
+    less = less_of(_costs_without_offers(sold, back), back.refunds)
+    return without_offers(basket_lowered(basket, less)).payable
+
+
+def _costs_without_offers(sold: Basket, back: Back) -> Costs:
+    basket, places = basket_without(sold, back.articles)
+    return costs_of(basket, places, without_offers(basket))
+
+
+def _say_what_came_back(making: Making, taken: SaleTaken, back: Back, worth: int) -> None:
+    """`worth`: of all that came back so far, in minor units; what was paid back before is taken off."""
+    earlier = _back_so_far(taken)
+    lines = [(place, count - earlier.articles.get(place, 0)) for place, count in back.articles.items()]
+    amounts = tuple((each.place, each.minor) for each in back.refunds[len(earlier.refunds) :])
+    refunded = sum(each.refund_minor for each in _returns(taken))
+    came = tuple(sorted(line for line in lines if line[1]))
+    making.add(LinesReturned(came, max(worth - refunded, 0), amounts))
 
 
 def _undo_earned(making: Making, taken: SaleTaken, kept: tuple[Kept, Kept, Kept], day: date) -> None:
@@ -76,6 +119,19 @@ def returned_so_far(taken: SaleTaken) -> Quantities:
     return found
 
 
+def _back_so_far(taken: SaleTaken) -> Back:
+    """What earlier returns brought back, and what was refunded of lines while so many of their articles stayed."""
+    articles: dict[int, int] = {}
+    refunds: list[Lowered] = []
+    sold = taken.sale.basket.lines
+    for effect in _returns(taken):
+        for place, minor in effect.amounts:
+            refunds.append(Lowered(place, sold[place].quantity - articles.get(place, 0), minor))
+        for place, quantity in effect.lines:
+            articles[place] = articles.get(place, 0) + quantity
+    return Back(articles, tuple(refunds))
+
+
 def _took_part(taken: SaleTaken) -> bool:
     """Whether the sale counted at all: the programme ran, for this member."""
     return all(refusal.code not in _OUTSIDE for refusal in taken.decisions[0].refusals)
@@ -87,7 +143,39 @@ def _returns(taken: SaleTaken) -> list[LinesReturned]:
     ]
 
 
-def _asked(making: Making, event: Return, already: Quantities) -> tuple[tuple[int, int], ...]:
+def _asked(making: Making, event: Return, already: Back, costs: Costs) -> Back | None:
+    """All that came back with this return; None when it is refused. `costs`: of the lines before it, after all
+    that was refunded of them."""
+    if event.amount is not None:
+        refunds = _refunds_asked(making, event, event.amount, costs)
+        return Back(already.articles, (*already.refunds, *refunds)) if refunds else None
+    lines = _lines_asked(making, event, already.articles)
+    articles = dict(already.articles)
+    for place, quantity in lines:
+        articles[place] = articles.get(place, 0) + quantity
+    return Back(articles, already.refunds) if lines else None
+
+
+def _refunds_asked(making: Making, event: Return, amount: int, costs: Costs) -> list[Lowered]:
+    """The refund shared between the lines that stay, by what they still cost; none when it is refused."""
+    still = [max(minor, 0) for minor in costs.minor]
+    if event.of_line is not None:
+        still = [cost if place == event.of_line else 0 for place, cost in zip(costs.places, still, strict=True)]
+    if event.at < event.taken.sale.basket.at:
+        making.refuse(RefusalCode.RETURN_BEFORE_SALE)
+    elif event.of_line is not None and event.of_line not in costs.places:
+        making.refuse(RefusalCode.UNKNOWN_LINE, str(event.of_line + 1))
+    elif amount < 1:
+        making.refuse(RefusalCode.AMOUNT_MUST_BE_POSITIVE)
+    elif amount > sum(still):
+        making.refuse(RefusalCode.MORE_THAN_PAID, "", amount - sum(still))
+    else:
+        parts = zip(costs.places, costs.articles, spread(amount, still), strict=True)
+        return [Lowered(place, articles, minor) for place, articles, minor in parts if minor]
+    return []
+
+
+def _lines_asked(making: Making, event: Return, already: Quantities) -> tuple[tuple[int, int], ...]:
     """The lines and quantities to take back; none when the return is refused."""
     sold = event.taken.sale.basket.lines
     left = {place: line.quantity - already.get(place, 0) for place, line in enumerate(sold) if line.quantity > 0}
