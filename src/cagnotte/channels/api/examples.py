@@ -164,6 +164,7 @@ MEMBER = MemberView(
     email="",
     phone="",
     enrolled_on=date(2025, 3, 2),
+    closed_on=None,
     language="fr",
     country="FR",
     timezone="Europe/Paris",
