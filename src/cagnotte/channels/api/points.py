@@ -23,6 +23,7 @@ from cagnotte.application.reinstate_points import ReinstatePoints, reinstate_poi
 from cagnotte.application.send_points import SendPoints, send_points
 from cagnotte.application.spend_together import SpendTogether, spend_together
 from cagnotte.channels.api.decoding import check_year, read_body, read_id, read_if_match, read_key
+from cagnotte.channels.api.people import check_speaks_for
 from cagnotte.channels.api.refusals import ToldPointsAnswer, in_words
 from cagnotte.channels.api.replies import POOL_TIMEOUT_S, reply_recorded
 from cagnotte.channels.api.wire import (
@@ -45,6 +46,11 @@ class Timed(Protocol):
 
     @property
     def at(self) -> datetime | None: ...
+
+
+class TimedByHand(Timed, Protocol):
+    @property
+    def made_by(self) -> str: ...
 
 
 class Act[C](Protocol):
@@ -88,6 +94,7 @@ class PointsActs[A: Timed, C]:
         asked = read_body(req, self._decoder)
         if asked.at is not None:
             check_year(asked.at, "/at")
+        self.check(req, asked)
         command = self._command(asked, read_id(member), hold)
         with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
             acted = act(conn, load_published(conn), command, key=key, now=self._clock())
@@ -97,9 +104,13 @@ class PointsActs[A: Timed, C]:
         """The act, with what the request's headers ask of it."""
         return self._act
 
+    def check(self, req: falcon.Request, asked: A) -> None:
+        """What is to be known before the act is done. Raises RequestRefused."""
 
-class PointsActsByHand[A: Timed, C](PointsActs[A, C]):
-    """One that a person answers for: 412 when the member's books are no longer as If-Match says."""
+
+class PointsActsByHand[A: TimedByHand, C](PointsActs[A, C]):
+    """One that a person answers for: 202 when a second one must approve it, 412 when the member's books are no
+    longer as If-Match says."""
 
     def __init__(
         self,
@@ -114,6 +125,9 @@ class PointsActsByHand[A: Timed, C](PointsActs[A, C]):
 
     def act_of(self, req: falcon.Request) -> Act[C]:
         return partial(self._by_hand, if_version=read_if_match(req))
+
+    def check(self, req: falcon.Request, asked: A) -> None:
+        check_speaks_for(req, asked.made_by)
 
 
 def add_points_routes(
