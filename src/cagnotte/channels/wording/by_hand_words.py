@@ -16,6 +16,12 @@ REFUSALS: dict[str, str] = {
     ),
     "no_account": N_("%(who)s has no active account of the back office, and so approves and refuses nothing."),
 }
+_OF_ANY_ACT = {
+    "reason_missing": N_("Say why: what is done by hand is kept with its reason."),
+    "key_reused": N_("The key was already used for another request: choose a new one."),
+    "unknown_member": N_("No member has the identifier “%(member)s”."),
+    "no_programme": N_("No programme is in force now: nothing can be posted."),
+}
 _OVER: dict[Ending, str] = {
     Ending.APPROVED: N_("The request was approved already."),
     Ending.REFUSED: N_("The request was refused already."),
@@ -62,7 +68,7 @@ def refused_in_words(error: RequestError, speech: Speech) -> str:
     if error.code == "request_over":
         return speech.say(_OVER[Ending(error.params["how"])])
     params = {name: _number(name, value, speech) for name, value in error.params.items()}
-    return speech.say({**ACTS, **REFUSALS}[error.code], **params)
+    return speech.say({**ACTS, **_OF_ANY_ACT, **REFUSALS}[error.code], **params)
 
 
 def _number(name: str, value: str, speech: Speech) -> str:
