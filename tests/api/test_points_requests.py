@@ -115,6 +115,23 @@ def test_ones_own_account_is_forbidden_with_the_reason_in_words(
     assert adjust(olga, 1, by="olga", key="dave", member="dave").status_code == 201
 
 
+def test_a_persons_key_does_what_the_person_may_today(app: Any, api: Caller, limited: psycopg.Connection) -> None:
+    olga, request = bound(app, limited, "olga"), adjust(api).json["request"]
+    limited.execute("UPDATE auth_user SET is_superuser = false WHERE username = 'olga'")
+    lacks = [
+        adjust(olga, 1, by="olga", key="own"),
+        answer(olga, "approve", request),
+        answer(olga, "refuse", request),
+    ]
+    limited.execute("UPDATE auth_user SET is_active = false WHERE username = 'olga'")
+    gone = [adjust(olga, 1, by="olga", key="own"), answer(olga, "approve", request)]
+
+    assert [(each.status_code, each.json["code"]) for each in lacks] == [(403, "not_allowed")] * 3
+    assert "olga, for whom this key speaks, lacks the permission points.adjust" in lacks[0].json["detail"]
+    assert [(each.status_code, each.json["code"]) for each in gone] == [(403, "unknown_staff")] * 2
+    assert rows(limited, "ledger_transfer") == 0
+
+
 def test_a_refused_and_a_withdrawn_request_are_over(app: Any, api: Caller, limited: psycopg.Connection) -> None:
     olga = bound(app, limited, "olga")
     refused, withdrawn = (adjust(api, key=key).json["request"] for key in ("a", "b"))

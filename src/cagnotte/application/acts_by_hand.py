@@ -13,7 +13,7 @@ from cagnotte.application.ids import new_event_id
 from cagnotte.application.points_requests import RequestAnswer, shown_request
 from cagnotte.application.programme_staff import Actor, Permission
 from cagnotte.application.published import Published, day_start, wall_clock
-from cagnotte.application.staff_people import Person, check_not_own, person_named
+from cagnotte.application.staff_people import Person, check_not_own, person_named, person_of
 from cagnotte.domain.kernel import day_after
 from cagnotte.domain.points.ceilings import AboveCeiling, above_ceiling, allowance
 from cagnotte.domain.points.requests import GestureKind
@@ -64,7 +64,7 @@ def act_by_hand[C: msgspec.Struct](
         raise ReasonMissing()
     if actor is not None:
         actor.check(Permission.ADJUST_POINTS)
-        assert actor.name == told.made_by, command
+        assert person_of(actor.name) == person_of(told.made_by), command
 
     def checked(acting: Acting) -> PointsAnswer | RequestAnswer:
         person = person_named(acting.conn, told.made_by)

@@ -138,6 +138,18 @@ CATALOGUE: dict[str, Kind] = {
         "{who} has no active account of the back office, and so approves and refuses nothing.",
         _NOT_YOU,
     ),
+    "unknown_staff": Kind(
+        HTTPStatus.FORBIDDEN,
+        "The person of the API key is gone",
+        "{who}, for whom this key speaks, has no active account of the back office.",
+        _NOT_YOU,
+    ),
+    "not_allowed": Kind(
+        HTTPStatus.FORBIDDEN,
+        "The person of the API key may not",
+        "{who}, for whom this key speaks, lacks the permission {permission}.",
+        _NOT_YOU,
+    ),
     "key_of_another": Kind(
         HTTPStatus.FORBIDDEN,
         "The API key is another person's",

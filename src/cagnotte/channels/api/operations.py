@@ -91,9 +91,10 @@ _RETURN_STATUSES = {
     409: "Refused: `refusals` says why, nothing was posted.",
 }
 _WAITS = "Above the ceiling of who asks: nothing was posted, a second person decides about the request."
-_BY_HAND = ("reason_missing", "if_match_invalid", "books_changed", "own_account", "key_of_another")
+_PERSON = ("unknown_staff", "not_allowed")
+_BY_HAND = ("reason_missing", "if_match_invalid", "books_changed", "own_account", "key_of_another", *_PERSON)
 _ANSWERED = (*_KEY, *_BODY, "invalid_id", "unknown_request", "request_over")
-_SECOND = ("reason_missing", "person_needed", "no_account", "approval_by_asker", "own_account")
+_SECOND = ("reason_missing", "person_needed", "no_account", "approval_by_asker", "own_account", *_PERSON)
 _POINTS = (*_KEY, *_BODY, *_IDEMPOTENT, "invalid_id", "unknown_member", "act_in_future")
 
 
@@ -293,7 +294,7 @@ def _on_closing(verb: str, summary: str, description: str, *, key: str) -> Opera
         answer=ToldPointsAnswer,
         answer_example=msgspec.structs.replace(examples.MOVED, points=0),
         statuses={201: "Done, or so already."},
-        problems=(*_POINTS, "reason_missing", "if_match_invalid", "books_changed", "key_of_another"),
+        problems=(*_POINTS, "reason_missing", "if_match_invalid", "books_changed", "key_of_another", *_PERSON),
     )
 
 
@@ -341,7 +342,7 @@ REQUESTS: tuple[Operation, ...] = (
         request=examples.WITHDRAWAL,
         answer=examples.WITHDRAWN,
         statuses={200: "The request, which is over."},
-        problems=("not_the_asker", "key_of_another"),
+        problems=("not_the_asker", "key_of_another", *_PERSON),
         scope=Scope.POINTS_ADJUST,
     ),
     _on_closing(

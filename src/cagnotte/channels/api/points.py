@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection
 from datetime import datetime
-from functools import partial
 from typing import Protocol
 
 import falcon
@@ -18,12 +17,13 @@ from cagnotte.application.end_hold import EndHold, end_hold
 from cagnotte.application.exchange_points import ExchangePoints, exchange_points
 from cagnotte.application.extend_lots import ExtendLots, extend_lots
 from cagnotte.application.hold_points import HoldPoints, hold_points
+from cagnotte.application.programme_staff import Actor
 from cagnotte.application.published import Published, load_published
 from cagnotte.application.reinstate_points import ReinstatePoints, reinstate_points
 from cagnotte.application.send_points import SendPoints, send_points
 from cagnotte.application.spend_together import SpendTogether, spend_together
 from cagnotte.channels.api.decoding import check_year, read_body, read_id, read_if_match, read_key
-from cagnotte.channels.api.people import check_speaks_for
+from cagnotte.channels.api.people import actor_of_key, check_speaks_for
 from cagnotte.channels.api.refusals import ToldPointsAnswer, in_words
 from cagnotte.channels.api.replies import POOL_TIMEOUT_S, reply_recorded
 from cagnotte.channels.api.wire import (
@@ -69,6 +69,7 @@ class ActByHand[C](Protocol):
         key: str,
         now: datetime,
         if_version: Collection[int] | None = None,
+        actor: Actor | None = None,
     ) -> Acted: ...
 
 
@@ -124,7 +125,13 @@ class PointsActsByHand[A: TimedByHand, C](PointsActs[A, C]):
         self._by_hand = act
 
     def act_of(self, req: falcon.Request) -> Act[C]:
-        return partial(self._by_hand, if_version=read_if_match(req))
+        seen, by_hand = read_if_match(req), self._by_hand
+
+        def act(conn: Connection, published: Published, command: C, *, key: str, now: datetime) -> Acted:
+            actor = actor_of_key(conn, req)
+            return by_hand(conn, published, command, key=key, now=now, if_version=seen, actor=actor)
+
+        return act
 
     def check(self, req: falcon.Request, asked: A) -> None:
         check_speaks_for(req, asked.made_by)

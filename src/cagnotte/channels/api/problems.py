@@ -22,6 +22,7 @@ EXAMPLE_PARAMS: dict[str, object] = {
     "expected": "int",
     "how": "refused",
     "member": "1",
+    "permission": "points.adjust",
     "points": "500",
     "who": "anne.martin",
     "field": "quantty",

@@ -12,7 +12,7 @@ from cagnotte.application.close_member import CloseMember, close_member
 from cagnotte.application.points_requests import show_requests
 from cagnotte.application.published import load_published
 from cagnotte.channels.api.decoding import read_body, read_id, read_if_match, read_key
-from cagnotte.channels.api.people import check_speaks_for, person_of_key
+from cagnotte.channels.api.people import actor_of_key, check_bound, check_speaks_for
 from cagnotte.channels.api.problems import RequestRefused
 from cagnotte.channels.api.refusals import ToldPointsAnswer, in_words
 from cagnotte.channels.api.replies import POOL_TIMEOUT_S, reply, reply_recorded
@@ -48,10 +48,12 @@ class Approvals:
 
     def on_post(self, req: falcon.Request, resp: falcon.Response, request: str) -> None:
         """POST /v1/points-requests/{request}:approve: 201 with what the act did, 409 with why it did nothing."""
-        person, asked = person_of_key(req), read_body(req, _APPROVAL)
-        command = AnswerRequest(read_id(request), asked.reason, person)
+        check_bound(req)
+        asked = read_body(req, _APPROVAL)
+        command = AnswerRequest(read_id(request), asked.reason, req.context.staff)
         with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
-            acted = approve_request(conn, load_published(conn), command, now=self._clock())
+            actor = actor_of_key(conn, req)
+            acted = approve_request(conn, load_published(conn), command, now=self._clock(), actor=actor)
         reply_recorded(resp, in_words(req, resp, acted, ToldPointsAnswer))
 
 
@@ -61,10 +63,11 @@ class Refusals:
 
     def on_post(self, req: falcon.Request, resp: falcon.Response, request: str) -> None:
         """POST /v1/points-requests/{request}:refuse: 200 with the request, which is over."""
-        person, asked = person_of_key(req), read_body(req, _APPROVAL)
-        command = AnswerRequest(read_id(request), asked.reason, person)
+        check_bound(req)
+        asked = read_body(req, _APPROVAL)
+        command = AnswerRequest(read_id(request), asked.reason, req.context.staff)
         with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
-            reply(resp, refuse_request(conn, command, now=self._clock()))
+            reply(resp, refuse_request(conn, command, now=self._clock(), actor=actor_of_key(conn, req)))
 
 
 class Withdrawals:
@@ -77,7 +80,7 @@ class Withdrawals:
         check_speaks_for(req, asked.made_by)
         command = AnswerRequest(read_id(request), asked.reason, asked.made_by)
         with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
-            reply(resp, withdraw_request(conn, command, now=self._clock()))
+            reply(resp, withdraw_request(conn, command, now=self._clock(), actor=actor_of_key(conn, req)))
 
 
 class Closings:
@@ -91,5 +94,13 @@ class Closings:
         check_speaks_for(req, asked.made_by)
         command, seen = self._command(read_id(member), asked.reason, asked.made_by), read_if_match(req)
         with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
-            acted = close_member(conn, load_published(conn), command, key=key, now=self._clock(), if_version=seen)
+            acted = close_member(
+                conn,
+                load_published(conn),
+                command,
+                key=key,
+                now=self._clock(),
+                if_version=seen,
+                actor=actor_of_key(conn, req),
+            )
         reply_recorded(resp, in_words(req, resp, acted, ToldPointsAnswer))
