@@ -53,6 +53,7 @@ _THINGS = {
     "offers": N_("Offer"),
     "offer_policy": N_("How offers combine"),
     "accounting": N_("Points in the accounts"),
+    "adjustments": N_("Points moved by hand"),
 }
 _UNKNOWN_THING = N_("Table “%(table)s”")
 
@@ -108,6 +109,8 @@ _FIELDS = {
     "accounting.value.points": N_("Points that are valued in the accounts"),
     "accounting.value.amount": N_("What they are worth in the accounts"),
     "accounting.breakage": N_("Basis points never used, in the accounts"),
+    "ceilings": N_("Ceilings"),
+    "answered_within": N_("A second person answers within"),
     "fiscal_year": N_("The company’s year begins on"),
     "entries": N_("Entries"),
     "portfolios": N_("Looked at together, by"),
