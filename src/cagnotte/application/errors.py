@@ -61,6 +61,12 @@ class UnknownMember(RequestError):
     code = "unknown_member"
 
 
+class UnknownPartner(RequestError):
+    """No version of the programme has this partner. Params: partner, known."""
+
+    code = "unknown_partner"
+
+
 class NoProgramme(RequestError):
     """No programme is published, or none is in force at that time. Params: at."""
 

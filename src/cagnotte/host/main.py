@@ -17,6 +17,7 @@ from cagnotte.channels.cli.books import add_books
 from cagnotte.channels.cli.history import add_history
 from cagnotte.channels.cli.load import add_load
 from cagnotte.channels.cli.members import add_members
+from cagnotte.channels.cli.partners import add_partners
 from cagnotte.channels.cli.programme import add_programme
 from cagnotte.channels.cli.sales import add_sales
 from cagnotte.channels.cli.terminal import MISUSED, REFUSED, Terminal
@@ -79,6 +80,7 @@ _NOUNS = (
     add_programme,
     add_load,
     add_sales,
+    add_partners,
     add_members,
     add_books,
     add_accounts,

@@ -15,6 +15,7 @@ from cagnotte.domain.evaluator.effects import (
     LotsDrawn,
     LotSource,
     LotsRefilled,
+    PointsFunded,
     RefillOf,
     SaleCorrected,
 )
@@ -22,7 +23,9 @@ from cagnotte.domain.kernel import LotId, TransferId
 from cagnotte.domain.points.lots import Lot
 
 AVAILABLE, DEBT, HELD = "available", "debt", "held"  # the member's side: open lots, owed, set aside
-MOVING = frozenset({LotOpened, LotsDrawn, LotsRefilled, DebtMoved, HoldEnded})  # the effects that are transfers
+PARTNER, FUNDED = "partner", "funded"  # neither the member's: points that partners pay for
+# The effects that are transfers.
+MOVING = frozenset({LotOpened, LotsDrawn, LotsRefilled, DebtMoved, HoldEnded, PointsFunded})
 OWED = "owed"  # the kind of a transfer that begins a debt
 CONFIRMED = "confirmed"  # the kind of a transfer that spends what was set aside
 IDLE = "idle"  # an expiry before the lots' own day, because the member did nothing
@@ -76,7 +79,7 @@ class Movement(msgspec.Struct, frozen=True, gc=False):
     opened: Lot | None = None  # the lot that it opens
 
 
-def movement(effect: Effect, decision: Decision, lots: Mapping[LotId, Lot]) -> Movement | None:
+def movement(effect: Effect, decision: Decision, lots: Mapping[LotId, Lot]) -> Movement | None:  # noqa: PLR0911 - one plain list
     """The transfer that the effect is, if it is one; `lots` are all that it draws from, with their dates.
 
     A debt that an earn pays is moved by the draw that pays it.
@@ -99,6 +102,9 @@ def movement(effect: Effect, decision: Decision, lots: Mapping[LotId, Lot]) -> M
             return Movement(effect.transfer_id, effect.wallet, OWED, contra, ((DEBT, -points, None),))
         case HoldEnded(points=points, transfer_id=transfer_id) if transfer_id is not None:
             return Movement(transfer_id, effect.wallet, CONFIRMED, "redeemed", ((HELD, -points, None),))
+        case PointsFunded():
+            paid: Side = (PARTNER, int(effect.points), None)
+            return Movement(effect.transfer_id, effect.wallet, FUNDED, FUNDED, (paid,), effect.partner)
         case _:
             return None
 

@@ -8,11 +8,8 @@ import psycopg
 
 from cagnotte.domain.evaluator.decision import Decision
 from cagnotte.domain.evaluator.effects import (
-    DebtMoved,
     Effect,
-    HoldEnded,
     LotOpened,
-    LotsDrawn,
     LotsRedated,
     LotsRefilled,
     LotsReleased,
@@ -20,12 +17,12 @@ from cagnotte.domain.evaluator.effects import (
 from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.kernel import LotId, MemberId
 from cagnotte.domain.points.lots import Lot
-from cagnotte.ledger.movements import AVAILABLE, DEBT, HELD, Movement, movement
+from cagnotte.ledger.movements import AVAILABLE, DEBT, HELD, MOVING, PARTNER, Movement, movement
 from cagnotte.ledger.one_act import COLUMNS, Row
 from cagnotte.storage.sql import sql
 from cagnotte.storage.writing import add_rows
 
-_POSTED = frozenset({LotOpened, LotsDrawn, LotsRefilled, LotsReleased, LotsRedated, DebtMoved, HoldEnded})
+_POSTED = MOVING | {LotsReleased, LotsRedated}
 _OF_MEMBER = frozenset({DEBT, HELD})  # the accounts of the member that have no lots
 _CHANGED = ("members", "lots", "points", "expires", "usable", "awaits")
 
@@ -173,7 +170,8 @@ class _Posted:
         total = entry_no = 0
         for entry_no, (account, points, lot_id) in enumerate(found.sides, start=1):
             self.entries.append((member_id, transfer_id, entry_no, account, wallet, points, lot_id, at))
-            self._move(account, wallet, points)
+            if account != PARTNER:
+                self._move(account, wallet, points)
             total += points
         self.entries.append((member_id, transfer_id, entry_no + 1, found.contra, wallet, -total, None, at))
         if found.contra in _OF_MEMBER:

@@ -12,7 +12,7 @@ WITH terms (kind, own, others, gives) AS (
            ('exchanged', 'available', '{exchanged}', true), ('bought', 'available', '{issued}', true),
            ('freed', 'available', '{held}', true), ('reinstated', 'available', '{expired}', true),
            ('hold', 'available', '{held}', false), ('confirmed', 'held', '{redeemed}', false),
-           ('correction', 'available', '{issued}', NULL),
+           ('correction', 'available', '{issued}', NULL), ('funded', 'partner', '{funded}', NULL),
            ('sent', 'available', '{transferred}', false), ('exchange', 'available', '{exchanged}', false),
            ('pooled', 'available', '{transferred}', false), ('from_pool', 'available', '{transferred}', true)
 ), counted AS (

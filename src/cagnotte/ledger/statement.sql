@@ -15,4 +15,5 @@ SELECT t.transfer_id, t.version, t.kind, t.wallet, t.happened_at, t.happened_on,
    AND t.happened_on >= %(first_day)s
    AND t.happened_on < %(end_day)s
    AND t.posted_at <= %(known_at)s
+   AND t.kind <> 'funded'                     -- who pays for points is no movement of the member's
  ORDER BY t.happened_at, t.version NULLS FIRST, t.transfer_id

@@ -246,6 +246,9 @@ most = 400
 caps = ["family"]
 members_most = 6
 after = "30 days"
+[partners.acme]
+name = "Acme"
+price = { points = 100, amount = 80 }
 [[exchanges]]
 code = "to-stars"
 into = "stars"

@@ -40,6 +40,7 @@ from cagnotte.domain.points.terms import (
     ExpiryStart,
     Negative,
     OverAsked,
+    Partner,
     Pending,
     Pooling,
     RoundedTo,
@@ -245,6 +246,7 @@ def test_points_by_hand_have_ceilings(programme: Programme) -> None:
 def test_members_may_send_points_and_exchange_them(programme: Programme) -> None:
     assert programme.sending == Sending(("points", "stars"), 50, 500, ("sent",), keeps_dates=False)
     assert programme.pooling == Pooling(("points",), 400, ("family",), 6, days(30))
+    assert programme.partners == (Partner("acme", UnitValue(100, 80), {"en": "Acme", "fr": "Acme"}),)
     assert programme.exchanges == (Exchange("to-stars", "points", "stars", 100, 3),)
 
 

@@ -26,7 +26,7 @@ from cagnotte.domain.programme.tables_life import (
     SHARE_OF_WALLET,
     TIER,
 )
-from cagnotte.domain.programme.tables_points import CONVERSION, EXCHANGE, POOLING, SENDING, WALLET
+from cagnotte.domain.programme.tables_points import CONVERSION, EXCHANGE, PARTNER, POOLING, SENDING, WALLET
 from cagnotte.domain.programme.vocabulary import LINE_FIELDS, MEMBER_FIELDS, Vocabulary
 from cagnotte.domain.rules import Scope
 from cagnotte.domain.rules.types import type_name
@@ -54,6 +54,7 @@ TABLES: list[tuple[str, Shape, tuple[str, ...]]] = [
     ("points", CONVERSION, ()),
     ("points", SENDING, ()),
     ("points", POOLING, ()),
+    ("points", PARTNER, ()),
     ("points", EXCHANGE, ()),
     ("points", ACCOUNTING, ()),
     ("points", ADJUSTMENTS, ()),

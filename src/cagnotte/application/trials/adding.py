@@ -25,6 +25,7 @@ from cagnotte.domain.evaluator.effects import (
     MembershipSet,
     MessageShown,
     PointsForgiven,
+    PointsFunded,
     PointsSold,
     RefillOf,
     RuleEarned,
@@ -57,6 +58,7 @@ class Adding:
         self.lots: list[LotFound] = []
         self.issued: list[VoucherFound] = []
         self.moves: list[TierMove] = []
+        self.funded = Counter[str]()
         self.clawbacks: list[int] = []
         self.messages: list[str] = []
         self.reached: list[str] = []
@@ -112,6 +114,7 @@ class Adding:
             "from_pool": self.opened[LotSource.FROM_POOL],
             "exchanged": self.drawn[DrawReason.EXCHANGE],
             "bought": self.opened[LotSource.BOUGHT],
+            "funded": dict(self.funded),
             "price": written_amount(self.sums["price"], self.own_decimals),
             "reinstated": self.refilled[RefillOf.EXPIRED],
             "fee": written_amount(self.sums["fee"], self.own_decimals),
@@ -165,6 +168,8 @@ class Adding:
                 self.messages.append(message)
             case MembershipSet(fee_minor=fee):
                 self.sums["fee"] += fee
+            case PointsFunded(partner=partner, points=points):
+                self.funded[partner] += points
             case LinesReturned(refund_minor=refund):
                 self.sums["refund"] += refund
             case _:

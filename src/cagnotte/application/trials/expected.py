@@ -100,6 +100,7 @@ class Given(_Expected, frozen=True):
     from_pool: int | UnsetType = UNSET
     exchanged: int | UnsetType = UNSET
     bought: int | UnsetType = UNSET
+    funded: dict[str, int] | UnsetType = UNSET
     price: Money | UnsetType = UNSET
     reinstated: int | UnsetType = UNSET
     fee: Money | UnsetType = UNSET

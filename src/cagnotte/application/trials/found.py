@@ -89,6 +89,7 @@ class GivenFound(msgspec.Struct, frozen=True):
     from_pool: int = 0
     exchanged: int = 0
     bought: int = 0
+    funded: dict[str, int] = {}
     price: str = _NOTHING
     reinstated: int = 0
     fee: str = _NOTHING

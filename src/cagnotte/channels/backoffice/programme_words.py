@@ -6,7 +6,14 @@ from cagnotte.channels.backoffice.programme_words_adjustments import adjustments
 from cagnotte.channels.backoffice.programme_words_earning import achievement, earn, measure, referral
 from cagnotte.channels.backoffice.programme_words_offer_policy import combination
 from cagnotte.channels.backoffice.programme_words_offers import of_offer
-from cagnotte.channels.backoffice.programme_words_points import conversion, exchange, of_wallet, pooling, sending
+from cagnotte.channels.backoffice.programme_words_points import (
+    conversion,
+    exchange,
+    of_wallet,
+    partner,
+    pooling,
+    sending,
+)
 from cagnotte.channels.backoffice.programme_words_policies import earning, late, returns
 from cagnotte.channels.backoffice.programme_words_shape import Item, Section, item, period, say
 from cagnotte.channels.backoffice.programme_words_tiers import of_tier, plan
@@ -30,6 +37,7 @@ def _points(programme: Programme) -> list[Section]:
         Section("earning", say("What counts for earning"), earning(programme.earning)),
         Section("caps", say("Caps that rules share"), _shared_caps(programme)),
         Section("wallets", say("Wallets"), [of_wallet(wallet, programme) for wallet in programme.wallets]),
+        Section("partners", say("Who pays for points"), [partner(each, programme) for each in programme.partners]),
         Section("returns", say("Returns"), returns(programme.returns)),
         Section("late", say("What arrives late"), late(programme.late)),
         Section("accounting", say("Points in the accounts"), accounting(programme.accounting)),

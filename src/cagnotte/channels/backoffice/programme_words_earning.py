@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from cagnotte.channels.backoffice import written
 from cagnotte.channels.backoffice.pages import in_words
-from cagnotte.channels.backoffice.programme_words_points import expiry, pending
+from cagnotte.channels.backoffice.programme_words_points import expiry, paid_by, pending
 from cagnotte.channels.backoffice.programme_words_policies import rounding
 from cagnotte.channels.backoffice.programme_words_shape import (
     CONDITION,
@@ -65,6 +65,7 @@ def earn(rule: EarnRule, programme: Programme) -> Item:
                 shared_cap(programme, code) if code in shared else cap(programme, programme.cap(code))
                 for code in rule.caps
             ),
+            paid_by(programme, rule.funded_by),
             rounding(rule.rounding) if rule.rounding else "",
             pending(rule.pending, programme) if rule.pending else "",
             expiry(rule.expiry, programme) if rule.expiry else "",

@@ -5,6 +5,7 @@ from django.utils.translation import gettext
 from cagnotte.channels.backoffice import written
 from cagnotte.channels.backoffice.programme_words_effects import effect
 from cagnotte.channels.backoffice.programme_words_offer_policy import reckoning
+from cagnotte.channels.backoffice.programme_words_points import paid_by
 from cagnotte.channels.backoffice.programme_words_shape import (
     CONDITION,
     Item,
@@ -50,6 +51,7 @@ def of_offer(offer: Offer, programme: Programme) -> Item:
             *(budget(programme, each) for each in offer.caps),
             say("Its limits count each time it is given within a sale.") if offer.uses is Uses.TIMES else "",
             _beside_others(offer, programme),
+            paid_by(programme, offer.funded_by),
             *reckoning(offer.reckoning, programme.offer_policy.reckoning),
         ],
         _rules(offer, [rule for told in effects for rule in told.rules]),

@@ -7,6 +7,7 @@ from django.utils.translation import get_language, gettext
 
 from cagnotte.channels.backoffice import programme_words_accounting as accounting_words
 from cagnotte.channels.backoffice import written
+from cagnotte.channels.backoffice.pages import in_words
 from cagnotte.channels.backoffice.programme_words_shape import (
     Item,
     all_of,
@@ -28,6 +29,7 @@ from cagnotte.domain.points.terms import (
     ExpiryStart,
     Negative,
     OverAsked,
+    Partner,
     Pending,
     RoundedTo,
     Wallet,
@@ -153,6 +155,21 @@ def conversion(each: Conversion, programme: Programme) -> Item:
             else say("The voucher can be used for %(period)s.", period=period(valid_for)),
         ],
     )
+
+
+def partner(each: Partner, programme: Programme) -> Item:
+    forms = Nn_(
+        "Pays %(amount)s for %(number)s point given in its name.",
+        "Pays %(amount)s for %(number)s points given in its name.",
+    )
+    amount = money(programme, each.price.amount_minor)
+    return item(each.name, each.code, [counted(forms, each.price.points, amount=amount)])
+
+
+def paid_by(programme: Programme, code: str) -> str:
+    """Who pays for the points of a rule or an offer; "" where it is the programme itself."""
+    names = {each.code: in_words(each.name, each.code) for each in programme.partners}
+    return say("“%(partner)s” pays for these points.", partner=names[code]) if code else ""
 
 
 def exchange(each: Exchange, programme: Programme) -> Item:

@@ -27,6 +27,7 @@ MOVEMENTS: dict[str, str] = {
     "correction": N_("Put right after an event that arrived late"),
     "reinstated": N_("Expired points given again"),
     "pooled": N_("Spent by a member of the household"),
+    "funded": N_("Paid by a partner"),
     "from_pool": N_("From a member of the household"),
 }
 ACCOUNTS: dict[str, str] = {
@@ -40,4 +41,6 @@ ACCOUNTS: dict[str, str] = {
     "migrated": N_("Programme before"),
     "transferred": N_("Between members"),
     "exchanged": N_("Between kinds of points"),
+    "partner": N_("Paid by partners"),
+    "funded": N_("Points that partners pay for"),
 }

@@ -50,6 +50,7 @@ _THINGS = {
     "conversions": N_("Conversion"),
     "transfers": N_("What members may send each other"),
     "exchanges": N_("Exchange"),
+    "partners": N_("Partner"),
     "offers": N_("Offer"),
     "offer_policy": N_("How offers combine"),
     "accounting": N_("Points in the accounts"),

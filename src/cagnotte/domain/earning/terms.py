@@ -132,7 +132,7 @@ class EarnRule(msgspec.Struct, frozen=True):
 
     `on`: "purchase", an occasion of the member's life, or a declared event. `lines` restricts what counts
     as eligible for this rule. Of rules of one `group` only the one that gives most counts (a tie: the one
-    written first). `coupon`: the code must come with the sale.
+    written first). `coupon`: the code must come with the sale. `funded_by`: the partner who pays for the points.
     """
 
     code: str
@@ -149,6 +149,7 @@ class EarnRule(msgspec.Struct, frozen=True):
     rounding: Rounding | None = None
     pending: Pending | None = None
     expiry: Expiry | None = None
+    funded_by: str = ""
     name: Name = {}
 
 

@@ -39,6 +39,7 @@ from cagnotte.domain.evaluator.events import (
 )
 from cagnotte.domain.evaluator.facts import Facts
 from cagnotte.domain.evaluator.following import convert, holding
+from cagnotte.domain.evaluator.funding import charge_partners
 from cagnotte.domain.evaluator.holds import decide_held, decide_hold_ending, first_morning
 from cagnotte.domain.evaluator.households import days_for_tiers
 from cagnotte.domain.evaluator.life import (
@@ -114,6 +115,8 @@ def decide_and_apply(
         day = _decide_other(making, event)
     if making.ready.keeps_tiers:
         _keep_tiers_reached(making, _time_of(event))
+    if making.ready.funded_by:
+        charge_partners(making)
     decision = Decision(event.event_id, day, tuple(making.effects), tuple(making.refusals), making.used, totals)
     return decision, brought_to(making.facts, day)
 

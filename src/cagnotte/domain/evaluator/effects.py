@@ -317,6 +317,15 @@ class MembershipSet(msgspec.Struct, frozen=True, tag=True, gc=False):
     fee_minor: int = 0
 
 
+class PointsFunded(msgspec.Struct, frozen=True, tag=True, gc=False):
+    """The partner pays for `points` that were given in its name; below 0 where they were taken back."""
+
+    transfer_id: TransferId
+    partner: str
+    wallet: str
+    points: Points
+
+
 class LinesReturned(msgspec.Struct, frozen=True, tag=True, gc=False):
     """(position of the line, quantity) brought back by this return, and what the member gets for them.
 
@@ -368,5 +377,6 @@ type Effect = (
     | ProfileSet
     | MembershipSet
     | LinesReturned
+    | PointsFunded
     | SaleCorrected
 )

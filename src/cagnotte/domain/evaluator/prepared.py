@@ -106,6 +106,10 @@ class Prepared:
         self.offers = {offer.code: offer for offer in programme.offers}
         self.wallets = {wallet.code: wallet for wallet in programme.wallets}
         self.idle_wallets = [wallet for wallet in programme.wallets if wallet.expiry.idle is not None]
+        self.funded_by = {
+            **{rule.code: rule.funded_by for rule in programme.earn if rule.funded_by},
+            **{offer.code: offer.funded_by for offer in programme.offers if offer.funded_by},
+        }
         self.conversions_automatic = [each for each in programme.conversions if each.automatic]
         self.roots = frozenset(name.partition(".")[0] for name in names_read(programme))  # names that rules read
         self.reads_profile = "member" in self.roots

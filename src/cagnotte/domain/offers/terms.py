@@ -72,7 +72,8 @@ class Offer(msgspec.Struct, frozen=True):
     as `spend` or `quantity` fits. `times`: at most so often in one sale. `most`: at most so much off in one
     sale, minor units. `floor`: no article below this price; `floor_at_cost`: none below its cost. `worth`:
     what it counts, beside what it takes off, when offers compete. A larger `priority` comes first; ties: the
-    order of the document. `caps`: limits in times, and budgets in money.
+    order of the document. `caps`: limits in times, and budgets in money. `funded_by`: the partner who pays for the
+    points that it adds.
     """
 
     code: str
@@ -99,4 +100,5 @@ class Offer(msgspec.Struct, frozen=True):
     caps: tuple[Cap, ...] = ()
     uses: Uses = Uses.SALE
     reckoning: Reckoning = Reckoning()
+    funded_by: str = ""
     name: Name = {}

@@ -137,6 +137,14 @@ class Pooling(msgspec.Struct, frozen=True):
     after: Period | None = None
 
 
+class Partner(msgspec.Struct, frozen=True):
+    """Who pays for points that rules and offers give in its name: `price` for so many of them."""
+
+    code: str
+    price: UnitValue
+    name: Name = {}
+
+
 class Exchange(msgspec.Struct, frozen=True):
     """Each `give` points of `wallet` become `get` points of `into`, on that wallet's terms."""
 

@@ -32,7 +32,7 @@ from cagnotte.domain.programme.reading_life import (
 )
 from cagnotte.domain.programme.reading_tiers import tier
 from cagnotte.domain.programme.reading_times import life_of
-from cagnotte.domain.programme.reading_wallets import exchange, pooling, sending, wallet
+from cagnotte.domain.programme.reading_wallets import exchange, partner, pooling, sending, wallet
 from cagnotte.domain.programme.shapes import Rows
 from cagnotte.domain.programme.tables_life import DOCUMENT
 from cagnotte.domain.rules import BOOL
@@ -107,6 +107,7 @@ def _programme(notes: Notes, timezones: frozenset[str], calendar_days: CalendarD
         sending=sending(root, known),
         pooling=pooling(root, known),
         exchanges=tuple(exchange(table, known) for table in root.tables("exchanges")),
+        partners=tuple(partner(code, table) for code, table in root.named_tables("partners").items()),
         goals=tuple(goal(table) for table in root.tables("goals")),
         audience=head.rule("audience", gives=BOOL, scope=known.vocabulary.member()),
         life=life_of(head, ends_inclusive=known.ends_inclusive),

@@ -21,7 +21,7 @@ from cagnotte.domain.members.wallet_share import ShareTerms
 from cagnotte.domain.offers.terms import Offer, OfferPolicy
 from cagnotte.domain.points.accounts import Accounting
 from cagnotte.domain.points.ceilings import Adjustments
-from cagnotte.domain.points.terms import Exchange, Name, Pooling, Sending, Wallet
+from cagnotte.domain.points.terms import Exchange, Name, Partner, Pooling, Sending, Wallet
 from cagnotte.domain.rules import Rule
 from cagnotte.domain.tiers.terms import Tier
 
@@ -195,6 +195,7 @@ class Programme(msgspec.Struct, frozen=True, eq=False, dict=True):
     sending: Sending | None = None  # None: members send each other no points
     pooling: Pooling | None = None  # None: each member spends their own points alone
     exchanges: tuple[Exchange, ...] = ()
+    partners: tuple[Partner, ...] = ()
     goals: tuple[Goal, ...] = ()
     audience: Rule | None = None  # who may take part; None: everyone
     life: Life = Life()

@@ -34,6 +34,7 @@ class Known(msgspec.Struct, frozen=True):
     calendars: tuple[str, ...] = ()
     families: Mapping[str, str] = {}  # tier -> its family, in the order of the document
     caps: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
     ends_inclusive: bool = False
 
     @property
@@ -49,6 +50,10 @@ class Known(msgspec.Struct, frozen=True):
     def scope(self, on: str) -> Scope | None:
         """The names of rules on an occasion; None for one that was faulty."""
         return self.vocabulary.of(on) if on else None
+
+    def partner(self, table: Table) -> str:
+        """Who pays for the points of a table; "": the programme itself."""
+        return reference(table, "funded_by", self.partners) if "funded_by" in table.values else ""
 
     def wallet(self, table: Table) -> str:
         """The wallet that a table names; the programme's first one when it names none."""

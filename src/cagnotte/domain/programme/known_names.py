@@ -34,6 +34,7 @@ def known_of(root: Table) -> Known:
         calendars=calendars,
         families=families,
         caps=tuple(root.named_tables("caps")),
+        partners=tuple(root.named_tables("partners")),
         ends_inclusive=ends_inclusive(root),
     )
 

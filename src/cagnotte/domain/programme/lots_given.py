@@ -81,9 +81,24 @@ def _before_lots(programme: Programme) -> Counter[str]:
     found[PURCHASE] += sum(wallet.value is not None for wallet in programme.wallets)
     found[PURCHASE] += _PER_LOT * len(programme.wallets)  # points of offers; of a return, what is taken and owed
     found[PURCHASE] += _PER_LOT * (programme.referral is not None)
+    for on, pairs in _paid_by_partners(programme).items():
+        found[on] += pairs
     for day in _DAYS:
         found[day] += len(programme.wallets) + 2 * automatic
     return found
+
+
+def _paid_by_partners(programme: Programme) -> dict[str, int]:
+    """By occasion, the transfers by which partners pay: one for each of them and wallet. Offers may add any."""
+    pairs: dict[str, set[tuple[str, str]]] = {}
+    for rule in programme.earn:
+        if rule.funded_by:
+            pairs.setdefault(rule.on, set()).add((rule.funded_by, rule.wallet))
+    for offer in programme.offers:
+        if offer.funded_by:
+            every = {(offer.funded_by, wallet.code) for wallet in programme.wallets}
+            pairs.setdefault(PURCHASE, set()).update(every)
+    return {on: len(found) for on, found in pairs.items()}
 
 
 def _events(on: str, used: Counter[str]) -> Iterator[str]:

@@ -95,6 +95,7 @@ def _offer(table: Table, known: Known, policy: OfferPolicy) -> Offer:
         caps=_caps(table, code),
         uses=table.word("uses", Uses.SALE),
         reckoning=policy.reckoning if own.absent else _reckoning(own, policy.reckoning),
+        funded_by=known.partner(table),
         name=table.name(),
     )
     if offer.repeat and not (offer.spend or offer.quantity or offer.products or offer.needs):

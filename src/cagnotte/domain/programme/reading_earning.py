@@ -124,6 +124,7 @@ def earn_rule(table: Table, known: Known, rules: Sequence[str]) -> tuple[EarnRul
         rounding=rounding(table),
         pending=pending(table, known),
         expiry=expiry(table, known),
+        funded_by=known.partner(table),
         name=table.name(),
     )
     return rule, own

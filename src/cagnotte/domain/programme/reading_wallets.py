@@ -1,4 +1,4 @@
-"""[wallets.CODE], [transfers] and [[exchanges]]: when points can be used and end, and how they move."""
+"""[wallets.CODE], [partners.CODE], [transfers] and [[exchanges]]: how points are used and move, and who pays."""
 
 from cagnotte.domain.earning.terms import CapUnit, Scope
 from cagnotte.domain.kernel import Period
@@ -9,10 +9,12 @@ from cagnotte.domain.points.terms import (
     ExpiryStart,
     Negative,
     OverAsked,
+    Partner,
     Pending,
     Pooling,
     RoundedTo,
     Sending,
+    UnitValue,
     Wallet,
 )
 from cagnotte.domain.programme.faults import ProgrammeFaultCode as Code
@@ -89,6 +91,12 @@ def pooling(root: Table, known: Known) -> Pooling | None:
         after=table.period("after"),
     )
     return found if spend else None
+
+
+def partner(code: str, table: Table) -> Partner:
+    """[partners.CODE]"""
+    price = table.table("price")
+    return Partner(code, UnitValue(price.integer("points"), price.integer("amount")), table.name())
 
 
 def exchange(table: Table, known: Known) -> Exchange:

@@ -33,7 +33,15 @@ from cagnotte.domain.programme.shapes import (
     Word,
     Written,
 )
-from cagnotte.domain.programme.tables_points import AMOUNT, CODE, EXPIRY_OF_RULE, NAME, PENDING, WALLET_KEY
+from cagnotte.domain.programme.tables_points import (
+    AMOUNT,
+    CODE,
+    EXPIRY_OF_RULE,
+    FUNDED_BY,
+    NAME,
+    PENDING,
+    WALLET_KEY,
+)
 
 BANDS_MOST = 100
 STREAKS = (Every.DAY, Every.WEEK, Every.MONTH)
@@ -155,6 +163,7 @@ EARN = Shape(
         Key("coupon", Text(), "the code that must come with the sale", without="none"),
         Key("cap", InnerOrRows(CAP), "caps of this rule alone", without="none"),
         Key("caps", Codes("cap"), "caps shared with other rules", without="none"),
+        FUNDED_BY,
         Key("rounding", Inner(ROUNDING), "another than that of `[earning]`", without="that of `[earning]`"),
         Key("pending", InnerOrWord(PENDING, "none"), "another than the wallet's", without="the wallet's"),
         Key("expiry", InnerOrWord(EXPIRY_OF_RULE, "never"), "another than the wallet's", without="the wallet's"),

@@ -50,7 +50,16 @@ from cagnotte.domain.programme.tables_earning import (
     WHEN,
 )
 from cagnotte.domain.programme.tables_offers import OFFER, OFFER_POLICY
-from cagnotte.domain.programme.tables_points import CODE, CONVERSION, EXCHANGE, NAME, POOLING, SENDING, WALLET
+from cagnotte.domain.programme.tables_points import (
+    CODE,
+    CONVERSION,
+    EXCHANGE,
+    NAME,
+    PARTNER,
+    POOLING,
+    SENDING,
+    WALLET,
+)
 from cagnotte.domain.tiers.terms import Drop, MeasuredIn, Review
 
 GOALS = (
@@ -249,6 +258,7 @@ TIER = Shape(
     ),
 )
 
+_PARTNERS = 8  # each of them pays by a transfer of its own, which has to fit in the event as well
 _OF_TRANSFERS = TRANSFERS_PER_EVENT // 16  # wallets, and conversions: all their transfers fit in one event
 
 
@@ -273,6 +283,7 @@ DOCUMENT = Shape(
         Key("returns", Inner(RETURNS)),
         Key("late", Inner(LATE)),
         Key("caps", _by_code(CAP, 10_000)),
+        Key("partners", _by_code(PARTNER, _PARTNERS)),
         Key("earn", Rows(EARN, 10_000)),
         Key("achievements", Rows(ACHIEVEMENT, 1_000)),
         Key("referral", Inner(REFERRAL)),

@@ -24,7 +24,7 @@ from cagnotte.domain.programme.shapes import (
 )
 from cagnotte.domain.programme.tables_earning import BEGINS, ENDS, WHEN, WINDOWS_OF_CAPS
 from cagnotte.domain.programme.tables_offer_policy import OFFER_POLICY, POLICY_OF_OFFER
-from cagnotte.domain.programme.tables_points import AMOUNT, CODE, NAME, WALLET_KEY
+from cagnotte.domain.programme.tables_points import AMOUNT, CODE, FUNDED_BY, NAME, WALLET_KEY
 
 __all__ = ["EFFECT", "KINDS", "MESSAGE_PLACES", "OFFER", "OFFERS_MOST", "OFFER_POLICY", "PLACES_MOST", "PRESENTS"]
 
@@ -273,6 +273,7 @@ OFFER = Shape(
         Key("uses", Word(tuple(Uses)), "limits count sales, or each time it is given", default="sale"),
         Key("priority", Whole(0), "larger comes first; ties: the order of the document", default=0),
         Key("stack", Inner(_STACK), "how it goes with others", without="with all others"),
+        FUNDED_BY,
         Key("policy", Inner(POLICY_OF_OFFER), "otherwise than `[offer_policy]`", without="as it says"),
     ),
     one_of=(("effect", "effects"), ("coupon", "coupons"), ("limit", "limits")),

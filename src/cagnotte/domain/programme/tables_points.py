@@ -114,6 +114,14 @@ _PRICE = Shape(
         Key("amount", AMOUNT, "cost so much", required=True),
     ),
 )
+_PARTNER_PRICE = Shape(
+    "price",
+    "What a partner pays for points given in its name",
+    (
+        Key("points", Whole(1), "for so many points, and any part of them", required=True),
+        Key("amount", AMOUNT, "the partner pays so much", required=True),
+    ),
+)
 _WALLET_ACCOUNTS = Shape(
     "accounting",
     "How the points of a wallet are valued in the accounts",
@@ -176,6 +184,15 @@ POOLING = Shape(
         Key("after", Period(), "how long who spends or gives has belonged to it", without="at once"),
     ),
 )
+PARTNER = Shape(
+    "partners.CODE",
+    "Who pays for points: a brand, a supplier, a partner",
+    (
+        NAME,
+        Key("price", Inner(_PARTNER_PRICE), "what it pays for points given in its name", required=True),
+    ),
+)
+FUNDED_BY = Key("funded_by", CodeOf("partner"), "who pays for these points", without="the programme itself")
 EXCHANGE = Shape(
     "exchanges",
     "How many points of one wallet become points of another",

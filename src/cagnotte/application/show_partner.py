@@ -1,0 +1,101 @@
+"""What a partner pays: the points that rules and offers gave in its name in a month, and what they cost."""
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+import msgspec
+import psycopg
+
+from cagnotte.application.errors import UnknownPartner
+from cagnotte.application.published import Published, Version, day_start
+from cagnotte.domain.kernel import Period, PeriodUnit, day_after
+from cagnotte.domain.points.terms import Partner
+from cagnotte.storage.sql import sql
+
+_MONTH = Period(1, PeriodUnit.MONTHS)
+
+
+class FundedAt(msgspec.Struct, frozen=True):
+    """Points of one wallet in one store ("": none); `points` = `given` - `taken_back`."""
+
+    store: str
+    wallet: str
+    given: int
+    taken_back: int
+    points: int
+
+
+class PartnerStatement(msgspec.Struct, frozen=True):
+    """What was posted in a month of the programme's clock: the same for ever. What arrives late stands in the
+    month in which it arrived.
+
+    `amount_minor`: what the partner pays, at the price of the version of each event's time, rounded once (half a
+    unit away from 0); below 0: what it gets back.
+    """
+
+    partner: str
+    name: dict[str, str]
+    first_day: date
+    end_day: date
+    rows: tuple[FundedAt, ...]
+    points: int
+    amount_minor: int
+    currency: str
+
+
+def show_partner(conn: psycopg.Connection, published: Published, code: str, month: date) -> PartnerStatement:
+    """The month that holds the day `month`. Raises UnknownPartner."""
+    prices = [_partner(version, code) for version in published.versions]
+    known = [partner for partner in prices if partner is not None]
+    if not known:
+        codes = {each.code: None for version in published.versions for each in version.programme.partners}
+        raise UnknownPartner(partner=code, known=", ".join(codes))
+    first = month.replace(day=1)
+    end = day_after(first, _MONTH)
+    found = conn.execute(
+        sql("cagnotte.ledger", "funded"),
+        {
+            "partner": code,
+            "first_instant": day_start(first, published.zone),
+            "end_instant": day_start(end, published.zone),
+            "begins": [version.effective_from for version in published.versions],
+        },
+    ).fetchall()
+    due = Fraction()
+    for *_, number, given, back in found:
+        due += _worth(prices[max(number, 1) - 1] or known[-1], given - back)
+    rows = tuple(_rows(found))
+    return PartnerStatement(
+        partner=code,
+        name=dict(known[-1].name),
+        first_day=first,
+        end_day=end,
+        rows=rows,
+        points=sum(row.points for row in rows),
+        amount_minor=_rounded(due),
+        currency=published.current.programme.currency,
+    )
+
+
+def _partner(version: Version, code: str) -> Partner | None:
+    return next((each for each in version.programme.partners if each.code == code), None)
+
+
+def _worth(partner: Partner, points: int) -> Fraction:
+    return Fraction(points * partner.price.amount_minor, partner.price.points)
+
+
+def _rounded(amount: Fraction) -> int:
+    whole = (2 * abs(amount.numerator) + amount.denominator) // (2 * amount.denominator)
+    return whole if amount >= 0 else -whole
+
+
+def _rows(found: list[tuple[str, str, int, int, int]]) -> Iterator[FundedAt]:
+    """By store and wallet, whatever the price was."""
+    sums: dict[tuple[str, str], tuple[int, int]] = {}
+    for store, wallet, _, given, back in found:
+        before = sums.get((store, wallet), (0, 0))
+        sums[store, wallet] = (before[0] + given, before[1] + back)
+    for (store, wallet), (given, back) in sums.items():
+        yield FundedAt(store, wallet, given, back, given - back)
