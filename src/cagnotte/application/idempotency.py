@@ -10,7 +10,7 @@ from cagnotte.domain.kernel import MemberId
 from cagnotte.storage.packing import pack, unpack
 
 DAYS_KEPT = 30
-_HASHED = 16  # bytes of a request's hash that are kept
+_HASHED = 8  # bytes of a request's hash that are kept: it is compared with one other
 
 _LOCK = "SELECT pg_advisory_xact_lock(%(lock)s)"
 _ANSWERS = """
@@ -23,9 +23,9 @@ SELECT member_id, request_hash, status, body
 _KEEP = """
 INSERT INTO idempotency_answer AS kept (member_id, key, request_hash, status, body)
 VALUES (%(member_id)s, %(key)s, %(request_hash)s, %(status)s, %(body)s)
-    ON CONFLICT (key, member_id) DO UPDATE
-       SET request_hash = excluded.request_hash, status = excluded.status, body = excluded.body,
-           created_at = excluded.created_at
+    ON CONFLICT (key) DO UPDATE
+       SET member_id = excluded.member_id, request_hash = excluded.request_hash, status = excluded.status,
+           body = excluded.body, created_at = excluded.created_at
      WHERE kept.created_at <= now() - make_interval(days => %(days)s)
 """
 
