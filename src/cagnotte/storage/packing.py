@@ -40,4 +40,7 @@ def unpack(kept: bytes) -> bytes:
     if number == _PLAIN:
         return kept[1:]
     inflating = zlib.decompressobj(_WINDOW, zdict=_DICTIONARIES[number])
-    return inflating.decompress(kept[1:]) + inflating.flush()
+    data = inflating.decompress(kept[1:])
+    if not inflating.eof or inflating.unused_data:
+        raise zlib.error("what was packed ends too early or too late")
+    return data
