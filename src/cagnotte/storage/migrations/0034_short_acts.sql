@@ -77,11 +77,14 @@ CREATE TYPE posted_sale AS (
 --   another than the one that the facts were read at, or the member is not there. Both write nothing.
 CREATE FUNCTION post_act(
     locks bigint[], keys text[], days_kept integer, sale_ids text[], standings posted_standing[], sales posted_sale[],
-    transfers posted_ledger_transfer[],
-    entries posted_ledger_entry[], lots posted_ledger_lot[], redated posted_ledger_lot_redated[],
-    changed_lots posted_lot_changed[], balances posted_ledger_balance[], vouchers posted_voucher[],
-    tier_changes posted_tier_change[], new_days posted_day[], changed_days posted_day[], answers posted_answer[]
-) RETURNS text LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+    transfers posted_ledger_transfer[], entries posted_ledger_entry[], lots posted_ledger_lot[],
+    redated posted_ledger_lot_redated[], changed_lots posted_lot_changed[], balances posted_ledger_balance[],
+    vouchers posted_voucher[], tier_changes posted_tier_change[], new_days posted_day[], changed_days posted_day[],
+    answers posted_answer[]
+) RETURNS text LANGUAGE plpgsql
+    SET plan_cache_mode = force_generic_plan  -- a plan made anew for given values took a fifth of a posting
+    SET enable_seqscan = off  -- a plan made while a table was as good as empty would read it whole until it is analysed
+AS $$
 DECLARE
     lock bigint;
     sale_id text;
