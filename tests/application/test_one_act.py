@@ -76,8 +76,8 @@ def ann_standing(conn: psycopg.Connection) -> tuple[object, ...]:
 def test_what_an_act_takes_is_what_the_database_takes(shop: str) -> None:
     """The types of the migration have the columns of `COLUMNS`, in their order."""
     types = {
-        "standings": "standing", "sales": "sale", "lines": "sale_line", "decisions": "sale_decision",
-        "transfers": "ledger_transfer", "entries": "ledger_entry", "lots": "ledger_lot",
+        "standings": "standing", "sales": "sale", "transfers": "ledger_transfer", "entries": "ledger_entry",
+        "lots": "ledger_lot",
         "redated": "ledger_lot_redated", "changed_lots": "lot_changed", "balances": "ledger_balance",
         "vouchers": "voucher", "tier_changes": "tier_change", "new_days": "day", "changed_days": "day",
         "answers": "answer",

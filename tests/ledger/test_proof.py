@@ -146,7 +146,7 @@ SPOILT = [
     ),
     ("UPDATE sale SET points_earned = points_earned + 1", [ProofCheck.SALES_EQUAL_LEDGER]),
     ("DELETE FROM sale WHERE paid_minor = 4000", [ProofCheck.SALES_EQUAL_LEDGER]),
-    ("UPDATE sale_line SET paid_minor = paid_minor - 1", [ProofCheck.SALES_EQUAL_LEDGER]),
+    ("UPDATE sale SET line_paid[1] = line_paid[1] - 1", [ProofCheck.SALES_EQUAL_LEDGER]),
     ("DELETE FROM voucher", [ProofCheck.VOUCHERS_EQUAL_BURNS]),
     (
         "DELETE FROM voucher WHERE voucher_id = (SELECT min(voucher_id) FROM voucher)",

@@ -32,6 +32,7 @@ from cagnotte.domain.evaluator.effects import TierChanged
 from cagnotte.domain.evaluator.explain import RuleExplained, explain_rules
 from cagnotte.domain.members.profile import Profile
 from cagnotte.domain.tiers.terms import MAIN
+from cagnotte.storage.packing import unpack
 from cagnotte.storage.sql import sql
 
 _NO_PART = {RefusalCode.PROGRAMME_NOT_RUNNING, RefusalCode.NOT_IN_AUDIENCE}
@@ -106,8 +107,8 @@ def _explained(published: Published, head: tuple[object, ...], rows: list[tuple[
         msgspec.json.decode(found.details, type=SaleDetails) if found.details else None,
     )
     version = _version(published, found)
-    decision = msgspec.json.decode(found.decision, type=Decision) if found.decision else None
-    used = msgspec.json.decode(found.facts, type=UsedFacts) if found.facts else None
+    decision = msgspec.json.decode(unpack(found.decided), type=Decision) if found.decided else None
+    used = decision.used if decision else None
     totals = totals_of(basket, decision)
     changes = [each for each in decision.effects if isinstance(each, TierChanged)] if decision else []
     changes = [change for change in changes if change.family == MAIN]
@@ -154,8 +155,7 @@ class _Head(msgspec.Struct, frozen=True):
     paid_minor: int
     points_earned: int
     version: int | None
-    decision: str | None
-    facts: str | None
+    decided: bytes | None
     details: str | None
     language: str
     country: str

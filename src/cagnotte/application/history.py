@@ -35,7 +35,8 @@ from cagnotte.domain.tiers.terms import MAIN
 from cagnotte.ledger.one_act import COLUMNS, ActRows, Outcome, Row, post_act
 from cagnotte.ledger.posting import MemberBooks, Posting, book_rows, post
 from cagnotte.storage.days import DayRow, day_row, write_days
-from cagnotte.storage.sales import DecisionRow, SaleRow, add_sales, line_rows, sale_row
+from cagnotte.storage.packing import pack, plain
+from cagnotte.storage.sales import DecisionRow, SaleRow, add_sales, sale_rows
 from cagnotte.storage.standings import Standing, set_profiles, set_standings, standing_row
 from cagnotte.storage.writing import add_rows
 
@@ -232,9 +233,7 @@ def act_of(histories: Sequence[MemberHistory], sales: Sequence[SaleRow]) -> tupl
     added, changed = _days(histories)
     more: dict[str, Sequence[Row]] = {
         "standings": [standing_row(_standing(each, versions)) for each in histories],
-        "sales": [sale_row(sale) for sale in sales],
-        "lines": [row for sale in sales for row in line_rows(sale)],
-        "decisions": [msgspec.structs.astuple(row) for history in histories for row in _decisions(history)],
+        "sales": sale_rows(sales, [row for history in histories for row in _decisions(history)]),
         "vouchers": [row for history in histories for row in _vouchers(history)],
         "tier_changes": [row for history in histories for row in _tier_changes(history)],
         "new_days": [day_row(row) for row in added],
@@ -284,14 +283,10 @@ def _books(history: MemberHistory) -> MemberBooks:
 def _decisions(history: MemberHistory) -> Iterator[DecisionRow]:
     for step in history.steps:
         if step.sale_id is not None:
-            yield DecisionRow(
-                history.member_id,
-                step.sale_id,
-                step.version.code,
-                step.version.version,
-                _encoder.encode(step.decision.used).decode(),
-                _encoder.encode(msgspec.structs.replace(step.decision, used=None)).decode(),
-            )
+            told = _encoder.encode(step.decision)
+            # The proof compares vouchers with what their decision says, in the database.
+            keep = plain if any(type(effect) is VouchersIssued for effect in step.decision.effects) else pack
+            yield DecisionRow(step.sale_id, step.version.code, step.version.version, keep(told))
 
 
 def _vouchers(history: MemberHistory) -> Iterator[tuple[object, ...]]:

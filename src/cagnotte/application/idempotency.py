@@ -7,8 +7,10 @@ import psycopg
 
 from cagnotte.application.errors import KeyReused
 from cagnotte.domain.kernel import MemberId
+from cagnotte.storage.packing import pack, unpack
 
 DAYS_KEPT = 30
+_HASHED = 8  # bytes of a request's hash that are kept: it is compared with one other
 
 _LOCK = "SELECT pg_advisory_xact_lock(%(lock)s)"
 _ANSWERS = """
@@ -21,9 +23,9 @@ SELECT member_id, request_hash, status, body
 _KEEP = """
 INSERT INTO idempotency_answer AS kept (member_id, key, request_hash, status, body)
 VALUES (%(member_id)s, %(key)s, %(request_hash)s, %(status)s, %(body)s)
-    ON CONFLICT (member_id, key) DO UPDATE
-       SET request_hash = excluded.request_hash, status = excluded.status, body = excluded.body,
-           created_at = excluded.created_at
+    ON CONFLICT (key) DO UPDATE
+       SET member_id = excluded.member_id, request_hash = excluded.request_hash, status = excluded.status,
+           body = excluded.body, created_at = excluded.created_at
      WHERE kept.created_at <= now() - make_interval(days => %(days)s)
 """
 
@@ -63,9 +65,9 @@ def read_answers(
     """As `answered`. `before`: the account that the answer was kept with when the member was not known yet."""
     answer: KeptAnswer | None = None
     for owner, kept_hash, status, body in found.fetchall():
-        if owner not in {member_id, before} or kept_hash != request_hash:
+        if owner not in {member_id, before} or kept_hash != request_hash[:_HASHED]:
             raise KeyReused(key=key)
-        answer = KeptAnswer(status, body)
+        answer = KeptAnswer(status, unpack(body))
     return answer
 
 
@@ -73,24 +75,16 @@ def keep_answer(
     conn: psycopg.Connection, *, member_id: MemberId, key: str, request_hash: bytes, status: int, body: bytes
 ) -> None:
     """Keep what is answered to this request, in the transaction that does the work, after `answered`."""
-    conn.execute(
-        _KEEP,
-        {
-            "member_id": member_id,
-            "key": key,
-            "request_hash": request_hash,
-            "status": status,
-            "body": body,
-            "days": DAYS_KEPT,
-        },
-    )
+    kept = answer_row(member_id=member_id, key=key, request_hash=request_hash, status=status, body=body)
+    names = ("member_id", "key", "request_hash", "status", "body")
+    conn.execute(_KEEP, {**dict(zip(names, kept, strict=True)), "days": DAYS_KEPT})
 
 
 def answer_row(
     *, member_id: MemberId, key: str, request_hash: bytes, status: int, body: bytes
 ) -> tuple[object, ...]:
     """The row of an answer, for who writes it with all the rest."""
-    return (member_id, key, request_hash, status, body)
+    return (member_id, key, request_hash[:_HASHED], status, pack(body))
 
 
 def lock_of(key: str) -> int:

@@ -9,7 +9,7 @@ from cagnotte.application.history import MemberHistory
 from cagnotte.application.published import Published, Version
 from cagnotte.application.sale_content import SaleDetails, with_details
 from cagnotte.domain.baskets.basket import Basket, Line
-from cagnotte.domain.evaluator.decision import Decision, Refusal, RefusalCode, UsedFacts
+from cagnotte.domain.evaluator.decision import Decision, Refusal, RefusalCode
 from cagnotte.domain.evaluator.effects import DrawReason, LotsDrawn
 from cagnotte.domain.evaluator.events import Sale, SaleTaken
 from cagnotte.domain.evaluator.undoing_points import lots_earned
@@ -17,6 +17,7 @@ from cagnotte.domain.kernel import EventId, MemberId
 from cagnotte.domain.members.profile import NO_ATTRIBUTES
 from cagnotte.domain.points.lots import Lot, part_of
 from cagnotte.ledger.reading import expired_lots
+from cagnotte.storage.packing import unpack
 from cagnotte.storage.returns import (
     KeptCorrection,
     KeptReturn,
@@ -145,10 +146,7 @@ def _kept(
     found = _Head(*head)  # type: ignore[arg-type]  # the columns of sales_of_member.sql
     details = msgspec.json.decode(found.details, type=SaleDetails) if found.details else None
     plain = Basket(at=found.happened_local, store=found.store, lines=tuple(lines), channel=found.channel)
-    decision = msgspec.json.decode(found.decision, type=Decision) if found.decision else None
-    if decision is not None and found.facts:
-        used = msgspec.json.decode(found.facts, type=UsedFacts)
-        decision = msgspec.structs.replace(decision, used=used)
+    decision = msgspec.json.decode(unpack(found.decided), type=Decision) if found.decided else None
     judged = versions.get(found.version) if found.version is not None else None
     return KeptSale(
         member_id,
@@ -168,8 +166,7 @@ class _Head(msgspec.Struct, frozen=True):
     happened_at: datetime
     happened_local: datetime
     version: int | None
-    decision: str | None
-    facts: str | None
+    decided: bytes | None
     details: str | None
 
 

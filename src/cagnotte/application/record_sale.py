@@ -43,6 +43,7 @@ from cagnotte.storage.catalogue import (
     read_store_id,
     store_id_of,
 )
+from cagnotte.storage.packing import unpack
 from cagnotte.storage.sales import (
     LineMore,
     RecordedSale,
@@ -266,13 +267,13 @@ def _again(conn: psycopg.Connection, prepared: PreparedSale, sale_id: int) -> Sa
     if prepared.member is None:
         return _answer(prepared, None, None)
     row = conn.execute(
-        "SELECT decision::text FROM sale_decision WHERE member_id = %s AND sale_id = %s",
+        "SELECT decided FROM sale WHERE member_id = %s AND sale_id = %s",
         (prepared.member_id, sale_id),
     ).fetchone()
     assert row is not None, sale_id
     coming = {prepared.member_id: Coming.on(prepared.basket.at.date())}
     known = known_members(conn, prepared.published, coming, locked=False)[prepared.member_id]
-    return _answer(prepared, known.facts, msgspec.json.decode(row[0], type=Decision))
+    return _answer(prepared, known.facts, msgspec.json.decode(unpack(row[0]), type=Decision))
 
 
 def _answer(

@@ -10,6 +10,7 @@ SELECT t.member_id, t.transfer_id, t.kind, t.wallet, t.happened_at, t.happened_o
   LEFT JOIN accounting_lot v ON v.member_id = t.member_id AND v.lot_id = t.transfer_id
   LEFT JOIN sale s ON s.member_id = t.member_id AND s.sale_id = t.sale_id
   LEFT JOIN LATERAL (SELECT coalesce(sum(l.tax_minor), 0) AS minor
-                       FROM sale_line l WHERE l.member_id = s.member_id AND l.sale_id = s.sale_id) tax ON true
+                       FROM (SELECT (line ->> 1)::bigint AS tax_minor
+                               FROM jsonb_array_elements(s.lines_more) AS line) l) tax ON true
  WHERE t.happened_on < %(end_day)s AND v.lot_id IS NULL
  ORDER BY coalesce(t.sale_id, t.transfer_id), t.member_id, t.transfer_id

@@ -17,12 +17,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "sales": (
         "member_id", "sale_id", "external_id", "store_id", "happened_at", "happened_local", "channel",
         "paid_minor", "line_count", "points_earned", "content_hash", "details", "currency", "own_minor",
+        "product_ids", "quantities", "line_paid", "lines_more", "programme", "version", "decided",
     ),
-    "lines": (
-        "member_id", "sale_id", "line_no", "product_id", "quantity", "paid_minor", "list_minor", "tax_minor",
-        "cost_minor", "attributes",
-    ),
-    "decisions": ("member_id", "sale_id", "programme", "version", "facts", "decision"),
     "transfers": (
         "member_id", "transfer_id", "key", "kind", "wallet", "happened_at", "happened_on", "sale_id", "version",
         "note", "made_by", "expires_on", "usable_from", "awaits",
@@ -52,11 +48,11 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 """What `post_act` takes, in its order, and the columns of each; see its migration for their types."""
 
 _TYPES = {
-    "standings": "posted_standing", "sales": "posted_sale", "lines": "posted_sale_line",
-    "decisions": "posted_sale_decision", "transfers": "posted_ledger_transfer", "entries": "posted_ledger_entry",
-    "lots": "posted_ledger_lot", "redated": "posted_ledger_lot_redated", "changed_lots": "posted_lot_changed",
-    "balances": "posted_ledger_balance", "vouchers": "posted_voucher", "tier_changes": "posted_tier_change",
-    "new_days": "posted_day", "changed_days": "posted_day", "answers": "posted_answer",
+    "standings": "posted_standing", "sales": "posted_sale", "transfers": "posted_ledger_transfer",
+    "entries": "posted_ledger_entry", "lots": "posted_ledger_lot", "redated": "posted_ledger_lot_redated",
+    "changed_lots": "posted_lot_changed", "balances": "posted_ledger_balance", "vouchers": "posted_voucher",
+    "tier_changes": "posted_tier_change", "new_days": "posted_day", "changed_days": "posted_day",
+    "answers": "posted_answer",
 }  # fmt: skip
 POST = "SELECT post_act(%s::bigint[], %s::text[], %s::integer, %s::text[], {})".format(
     ", ".join(f"%s::{_TYPES[name]}[]" for name in COLUMNS)

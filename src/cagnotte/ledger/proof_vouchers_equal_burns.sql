@@ -1,12 +1,14 @@
 -- Every conversion gave the vouchers that its sale's decision says (at least one when the member asked), and
--- every voucher was paid for by a conversion of its member.
+-- every voucher was paid for by a conversion of its member. A decision that gives vouchers is kept plain (a 0 before
+-- its JSON).
 -- most integer -> ('examined', vouchers, ''), then subject, expected, found
 WITH burned AS (
     SELECT t.member_id, t.transfer_id, decided.vouchers
       FROM ledger_transfer t
-      LEFT JOIN sale_decision d ON d.member_id = t.member_id AND d.sale_id = t.sale_id
+      LEFT JOIN sale s ON s.member_id = t.member_id AND s.sale_id = t.sale_id
       LEFT JOIN LATERAL (SELECT sum((effect ->> 'count')::bigint) AS vouchers
-                           FROM jsonb_array_elements(d.decision -> 'effects') AS effect
+                           FROM jsonb_array_elements(CASE get_byte(s.decided, 0) WHEN 0 THEN
+                                    convert_from(substr(s.decided, 2), 'UTF8')::jsonb -> 'effects' END) AS effect
                           WHERE effect ->> 'type' = 'VouchersIssued'
                             AND (effect ->> 'transfer_id')::bigint = t.transfer_id) AS decided ON true
      WHERE t.kind = 'conversion'

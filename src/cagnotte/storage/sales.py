@@ -1,22 +1,20 @@
 """Sales, their lines and what was decided for them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
 import psycopg
 
 from cagnotte.domain.kernel import MemberId
-from cagnotte.storage.writing import add_integers, add_rows
+from cagnotte.storage.writing import add_rows
 
 _SALE = (
     "member_id", "sale_id", "external_id", "store_id", "happened_at", "happened_local", "channel",
     "paid_minor", "line_count", "points_earned", "content_hash", "details", "currency", "own_minor",
+    "product_ids", "quantities", "line_paid", "lines_more", "programme", "version", "decided",
 )  # fmt: skip
-_DECISION = ("member_id", "sale_id", "programme", "version", "facts", "decision")
-_LINE = ("member_id", "sale_id", "line_no", "product_id", "quantity", "paid_minor")
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('sale:' || %s, 0))"
-_MORE = ("list_minor", "tax_minor", "cost_minor", "attributes")
 
 type LineMore = tuple[int | None, int | None, int | None, str | None]
 """What a till may say of a line besides: list price, tax, cost (minor units), attributes (JSON text)."""
@@ -48,14 +46,12 @@ class SaleRow(msgspec.Struct, frozen=True):
 
 
 class DecisionRow(msgspec.Struct, frozen=True):
-    """JSON texts of the facts that a decision used and of the decision."""
+    """What was decided for a sale, by which version of a programme. `decided`: its JSON, as `packing` keeps it."""
 
-    member_id: MemberId
     sale_id: int
     programme: str
     version: int
-    facts: str
-    decision: str
+    decided: bytes
 
 
 class RecordedSale(msgspec.Struct, frozen=True):
@@ -66,29 +62,14 @@ class RecordedSale(msgspec.Struct, frozen=True):
 
 def add_sales(conn: psycopg.Connection, sales: Sequence[SaleRow], decisions: Sequence[DecisionRow]) -> None:
     """Raises psycopg.errors.UniqueViolation when a member already has a sale of that external id."""
-    add_rows(conn, "sale", _SALE, [_columns(sale) for sale in sales])
-    lines = [
-        (sale.member_id, sale.sale_id, line_no, *line)
-        for sale in sales
-        if sale.more is None
-        for line_no, line in enumerate(sale.lines, start=1)
-    ]
-    add_integers(conn, "sale_line", _LINE, lines)
-    add_rows(conn, "sale_line", _LINE + _MORE, [row for sale in sales for row in _full_lines(sale)])
-    add_rows(conn, "sale_decision", _DECISION, [msgspec.structs.astuple(row) for row in decisions])
+    add_rows(conn, "sale", _SALE, sale_rows(sales, decisions))
 
 
-def sale_row(sale: SaleRow) -> tuple[object, ...]:
-    """The row of `sale`."""
-    return _columns(sale)
-
-
-def line_rows(sale: SaleRow) -> Iterator[tuple[object, ...]]:
-    """The rows of its lines, with what else the till said of each."""
-    if sale.more is not None:
-        yield from _full_lines(sale)
-    for line_no, line in enumerate(sale.lines if sale.more is None else (), start=1):
-        yield (sale.member_id, sale.sale_id, line_no, *line, None, None, None, None)
+def sale_rows(sales: Sequence[SaleRow], decisions: Sequence[DecisionRow]) -> list[tuple[object, ...]]:
+    """A row of each sale, with its lines and what was decided for it."""
+    decided = {row.sale_id: (row.programme, row.version, row.decided) for row in decisions}
+    assert decided.keys() <= {sale.sale_id for sale in sales}
+    return [(*_columns(sale), *decided.get(sale.sale_id, (None, None, None))) for sale in sales]
 
 
 def lock_sale(conn: psycopg.Connection, external_id: str) -> None:
@@ -131,10 +112,24 @@ def _columns(sale: SaleRow) -> tuple[object, ...]:
         sale.details,
         sale.currency,
         sale.own_minor,
+        *_lines(sale),
     )
 
 
-def _full_lines(sale: SaleRow) -> Iterator[tuple[object, ...]]:
+def _lines(sale: SaleRow) -> tuple[str, str, str, str | None]:
+    """The columns of the lines, as the text of arrays: adapted at once."""
+    products, quantities, paid = zip(*sale.lines, strict=True) if sale.lines else ((), (), ())
+    more = None
     if sale.more is not None:
-        for line_no, (line, more) in enumerate(zip(sale.lines, sale.more, strict=True), start=1):
-            yield (sale.member_id, sale.sale_id, line_no, *line, *more)
+        more = "[" + ",".join([_more(line) for line in sale.more]) + "]"
+    return (_integers(products), _integers(quantities), _integers(paid), more)
+
+
+def _integers(values: Sequence[int]) -> str:
+    return "{" + ",".join(map(str, values)) + "}"
+
+
+def _more(line: LineMore) -> str:
+    *amounts, attributes = line
+    told = ["null" if amount is None else str(amount) for amount in amounts]
+    return f"[{','.join(told)},{attributes or 'null'}]"

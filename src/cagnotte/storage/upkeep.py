@@ -4,8 +4,8 @@ import psycopg
 from psycopg import sql
 
 _TABLES = (
-    "member", "member_identifier", "member_standing", "tier_change", "store", "product", "sale", "sale_line",
-    "sale_decision", "ledger_transfer", "ledger_entry", "ledger_lot", "ledger_balance", "voucher", "member_day",
+    "member", "member_identifier", "member_standing", "tier_change", "store", "product", "sale",
+    "ledger_transfer", "ledger_entry", "ledger_lot", "ledger_balance", "voucher", "member_day",
 )  # fmt: skip
 
 

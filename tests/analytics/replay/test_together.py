@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -19,8 +20,11 @@ from cagnotte.application.expire_lots import expire_lots
 from cagnotte.application.move_household import move_household
 from cagnotte.application.record_sale import record_sale
 from cagnotte.application.sale_command import SaleCommand, SaleLine
+from cagnotte.domain.evaluator.decision import Decision
+from cagnotte.domain.evaluator.effects import RuleEarned
 from cagnotte.domain.members.profile import Profile
 from cagnotte.storage.database import connected
+from cagnotte.storage.packing import unpack
 
 PARIS = ZoneInfo("Europe/Paris")
 FIRST = date(2026, 1, 5)
@@ -121,11 +125,10 @@ def a_quarter(dsn: str, text: str) -> tuple[dict[str, int], dict[str, int]]:
                 expire_lots(conn, published, at.date())
         last = (datetime(2026, 1, 5, tzinfo=PARIS) + timedelta(minutes=times[-1])).date()
         expire_lots(conn, published, last)
-        earned = """
-            SELECT effect ->> 'rule', sum((effect ->> 'points')::bigint)::bigint
-              FROM sale_decision, jsonb_array_elements(decision -> 'effects') AS effect
-             WHERE effect ->> 'type' = 'RuleEarned' GROUP BY 1"""
-        points.update(dict(conn.execute(earned).fetchall()))
+        for (decided,) in conn.execute("SELECT decided FROM sale WHERE decided IS NOT NULL"):
+            for effect in msgspec.json.decode(unpack(decided), type=Decision).effects:
+                if isinstance(effect, RuleEarned):
+                    points[effect.rule] += effect.points
         held = """
             SELECT part ->> 'tier', count(*) FROM member_standing, jsonb_array_elements(state -> 'held') AS part
              GROUP BY 1"""

@@ -3,26 +3,21 @@
 -- -> member_id, event_id, happened_at, at (wall clock), conversion (null: a sale), times, store, channel,
 --    details (JSON text; null: none), paid, product_ids, quantities, line_paid, listed, tax, cost, attributes
 --    (arrays of one length in order of the lines; listed, tax, cost, attributes null where no line says them)
--- A member who did neither has one row without an event_id. Guests are not members. Lines come along their key,
--- so that nothing is sorted that grows with the history.
-WITH lines AS (
-    SELECT member_id, sale_id, array_agg(product_id ORDER BY line_no) AS product_ids,
-           array_agg(quantity ORDER BY line_no) AS quantities, array_agg(paid_minor ORDER BY line_no) AS line_paid,
-           CASE WHEN count(list_minor) > 0 THEN array_agg(list_minor ORDER BY line_no) END AS listed,
-           CASE WHEN count(tax_minor) > 0 THEN array_agg(tax_minor ORDER BY line_no) END AS tax,
-           CASE WHEN count(cost_minor) > 0 THEN array_agg(cost_minor ORDER BY line_no) END AS cost,
-           CASE WHEN count(attributes) > 0 THEN array_agg(attributes::text ORDER BY line_no) END AS attributes
-      FROM sale_line
-     WHERE member_id > 0
-     GROUP BY member_id, sale_id
-), sold AS (
+-- A member who did neither has one row without an event_id. Guests are not members.
+WITH sold AS (
     SELECT sale.member_id, sale.sale_id AS event_id, sale.happened_at, sale.happened_local AS at,
            NULL::text AS conversion, 0 AS times, store.external_id AS store, sale.channel,
-           sale.details::text AS details, sale.paid_minor AS paid, lines.product_ids, lines.quantities,
-           lines.line_paid, lines.listed, lines.tax, lines.cost, lines.attributes
+           sale.details::text AS details, sale.paid_minor AS paid, sale.product_ids, sale.quantities,
+           sale.line_paid, more.listed, more.tax, more.cost, more.attributes
       FROM sale
       JOIN store USING (store_id)
-      LEFT JOIN lines USING (member_id, sale_id)
+      LEFT JOIN LATERAL (
+           SELECT CASE WHEN count(line ->> 0) > 0 THEN array_agg((line ->> 0)::bigint ORDER BY line_no) END AS listed,
+                  CASE WHEN count(line ->> 1) > 0 THEN array_agg((line ->> 1)::bigint ORDER BY line_no) END AS tax,
+                  CASE WHEN count(line ->> 2) > 0 THEN array_agg((line ->> 2)::bigint ORDER BY line_no) END AS cost,
+                  CASE WHEN count(line ->> 3) > 0 THEN array_agg(line ->> 3 ORDER BY line_no) END AS attributes
+             FROM jsonb_array_elements(sale.lines_more) WITH ORDINALITY AS said (line, line_no)
+            WHERE sale.lines_more IS NOT NULL) AS more ON true
      WHERE sale.member_id > 0
 ), asked AS (
     SELECT transfer.member_id, transfer.transfer_id AS event_id, transfer.happened_at,
