@@ -3,7 +3,7 @@
 -- end_day date (the first day that is not looked at), known_at timestamptz, parts integer
 -- -> wallet, cohort (first day of the month in which the points were earned), part (of the members), age in months,
 -- given, taken (back, by hand, to others), used, expired, last_age (at which the last of the lots given ends;
--- null: none has an end), endless (points of lots given without an end)
+-- null: none has an end), endless (points of lots given without an end), lots
 WITH moved AS (
     SELECT e.member_id, e.lot_id, t.happened_on, e.points,
            CASE WHEN e.lot_id = e.transfer_id THEN 'given'
@@ -43,7 +43,8 @@ SELECT wallet, cohort, part::integer, greatest(age, 0),
        coalesce(-sum(points) FILTER (WHERE what = 'used'), 0)::bigint,
        coalesce(-sum(points) FILTER (WHERE what = 'expired'), 0)::bigint,
        max(last_age) FILTER (WHERE what = 'given'),
-       coalesce(sum(points) FILTER (WHERE what = 'given' AND expires_on IS NULL), 0)::bigint
+       coalesce(sum(points) FILTER (WHERE what = 'given' AND expires_on IS NULL), 0)::bigint,
+       count(*) FILTER (WHERE what = 'given')
   FROM aged
  GROUP BY 1, 2, 3, 4
  ORDER BY 1, 2, 3, 4

@@ -38,7 +38,7 @@ class Cell(msgspec.Struct, frozen=True, gc=False):
 
 class CellSeen(msgspec.Struct, frozen=True, gc=False):
     """One cell of one part of the members. `last_age`: at which the last of its lots ends, by the days they were
-    given with (None: no lot of the cell ends); `endless`: points of lots without an end."""
+    given with (None: no lot of the cell ends); `endless`: points of lots without an end. `lots`: that came in."""
 
     wallet: str
     cohort: date  # first day of its month
@@ -47,6 +47,7 @@ class CellSeen(msgspec.Struct, frozen=True, gc=False):
     cell: Cell
     last_age: int | None = None
     endless: int = 0
+    lots: int = 0
 
 
 type Column = tuple[Cell, ...]
@@ -64,6 +65,7 @@ class Triangle(msgspec.Struct, frozen=True):
     month: date
     parts: dict[int, dict[date, Column]]
     life: int | None = None
+    lots: int = 0
 
     def whole(self) -> dict[date, Column]:
         return summed(self.parts.values())
@@ -79,6 +81,7 @@ def triangles(cells: Iterable[CellSeen], month: date) -> dict[str, Triangle]:
     found: dict[str, dict[int, dict[date, dict[int, Cell]]]] = {}
     lives: dict[str, list[int]] = {}
     endless: dict[str, list[int]] = {}
+    lots: dict[str, int] = {}
     for seen in cells:
         if age_at(seen.cohort, month) < seen.age:
             continue
@@ -86,12 +89,14 @@ def triangles(cells: Iterable[CellSeen], month: date) -> dict[str, Triangle]:
         ages[seen.age] = ages.get(seen.age, Cell()).plus(seen.cell)
         lives.setdefault(seen.wallet, []).append(seen.last_age or 0)
         endless.setdefault(seen.wallet, []).append(seen.endless)
+        lots[seen.wallet] = lots.get(seen.wallet, 0) + seen.lots
     return {
         wallet: Triangle(
             wallet,
             month,
             {part: _columns(columns, month) for part, columns in parts.items()},
             None if any(endless[wallet]) or not any(lives[wallet]) else max(lives[wallet]),
+            lots[wallet],
         )
         for wallet, parts in sorted(found.items())
     }
