@@ -9,7 +9,7 @@ from cagnotte.storage.sql import sql
 
 
 def read_triangles(conn: psycopg.Connection, month: date, known_at: datetime) -> dict[str, Triangle]:
-    """By wallet, at the end of a month (its first day is given); what was posted later than `known_at` is not in it.
+    """By wallet, at the end of a month (its first day is given), without what was posted later than `known_at`.
 
     The tables are joined as wholes: looked up lot by lot, large books would be read at random.
     """
