@@ -18,6 +18,7 @@ class Permission(StrEnum):
     PUBLISH = "programme.publish"  # publish an approved draft from a date
     RETIRE = "programme.retire"  # withdraw a version that has not begun, retire the programme
     CLOSE_ACCOUNTS = "accounts.close"  # close a month of the accounts, for ever
+    READ_ACCOUNTS = "accounts.read"  # see the liability, breakage and its back-test
 
 
 class Actor(msgspec.Struct, frozen=True):

@@ -27,6 +27,8 @@ ON CONFLICT (wallet, month) DO NOTHING
 """
 _MADE = "SELECT based_on FROM breakage_estimate WHERE wallet = %s AND month = %s AND based_on IS NOT NULL"
 
+_ALL_MADE = "SELECT based_on FROM breakage_estimate WHERE month = %s AND based_on IS NOT NULL ORDER BY wallet"
+
 
 class BreakageEstimate(msgspec.Struct, frozen=True):
     """Basis points of the points given (0 to 10,000), within an interval; `month` is its first day."""
@@ -68,3 +70,8 @@ def made_estimate(conn: psycopg.Connection, wallet: str, month: date) -> Made | 
     """As it was made when the month was closed; None: it was not, or a person stated one."""
     row = conn.execute(_MADE, (wallet, month)).fetchone()
     return None if row is None else msgspec.convert(row[0], Made, strict=False)
+
+
+def made_estimates(conn: psycopg.Connection, month: date) -> list[Made]:
+    """Those that the closing of a month made, by wallet."""
+    return [msgspec.convert(row[0], Made, strict=False) for row in conn.execute(_ALL_MADE, (month,))]

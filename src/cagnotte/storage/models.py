@@ -25,6 +25,7 @@ class ProgrammeVersion(models.Model):
             ("programme.publish", _("Can publish an approved draft")),
             ("programme.retire", _("Can withdraw a version and retire the programme")),
             ("accounts.close", _("Can close a month of the accounts")),
+            ("accounts.read", _("Can see the liability and breakage of closed months")),
         )
         verbose_name = _("programme version")
         verbose_name_plural = _("programme versions")

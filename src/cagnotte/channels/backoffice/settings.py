@@ -22,6 +22,10 @@ def _page(title: Any, icon: str, name: str, permission: str | None = None) -> di
     return page | ({"permission": _may(permission)} if permission else {})
 
 
+def _may_read_accounts(request: Any) -> bool:
+    return bool(request.user.has_perm("cagnotte.accounts.read"))
+
+
 def _may_see_accounts(request: Any) -> bool:
     return bool(request.user.has_perm("auth.view_user"))
 
@@ -34,6 +38,12 @@ NAVIGATION = [
             _page(_("Members"), "group", "members", "member"),
             _page(_("Sales"), "receipt_long", "sales", "sale"),
             _page(_("Stores"), "storefront", "stores", "store"),
+            {
+                "title": _("Liability"),
+                "icon": "account_balance",
+                "link": reverse_lazy("admin:liability"),
+                "permission": _may_read_accounts,
+            },
             _page(_("Programme and rules"), "loyalty", "programme", "programmeversion"),
         ],
     },

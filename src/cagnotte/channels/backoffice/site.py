@@ -9,6 +9,7 @@ from unfold.sites import UnfoldAdminSite
 
 from cagnotte.channels.backoffice import (
     dashboard,
+    liability,
     member,
     members,
     programme,
@@ -48,6 +49,7 @@ class BackOfficeSite(UnfoldAdminSite):
             ("sales/<account:member_id>/<int:sale_id>/", sales.page, "sale"),
             ("stores/", stores.listing, "stores"),
             ("stores/<int:store_id>/", stores.page, "store"),
+            ("liability/", liability.page, "liability"),
             ("programme/", programme.listing, "programme"),
             ("programme/<str:code>/<int:version>/", programme.page, "programme_version"),
             ("programme/retire/<int:version>/end/", programme.retire, "programme_retire"),
