@@ -1,4 +1,4 @@
-"""A closed month of the accounts as a page shows it: the liability by its cuts, and breakage as it was estimated."""
+"""A closed month of the accounts as a page shows it: the liability by its cuts, and breakage as estimated."""
 
 from datetime import date
 

@@ -61,7 +61,7 @@ _KEPT_THEN, _REMADE, _KEPT_OTHER = N_("then"), N_("remade"), N_("then, and the b
 _YES, _NO = N_("yes"), N_("no")
 _VERDICT = N_(
     "%(within)s of %(months)s months lie within their interval, %(cohorts_within)s of %(cohorts)s cohorts;"
-    " %(sure)s %% were promised. Expected in all: %(bias)s %% more than used."
+    " %(sure)s %% were promised. Error of all months together: %(bias)s %%."
 )
 
 _FROM = N_("“%(wallet)s” from the end of %(month)s, the last closed month, to %(day)s.")

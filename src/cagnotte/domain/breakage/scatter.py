@@ -60,13 +60,14 @@ def credibilities(triangle: Triangle, columns: Mapping[date, Column], known: Haz
     """Cohort -> Z, from 0 to 1: how far its own use, against what was expected, is to be believed.
 
     Z = w / (w + s2 / a2), with w what was expected to be used, s2 the variance of used / expected within a cohort
-    times w (from the parts of the members), and a2 what the cohorts differ in beyond it; none of it: Z = 0.
+    times w (from the parts of the members), and a2 what the cohorts differ in beyond it. Where either is none or
+    cannot be known, Z = 0.
     """
     sums = {cohort: _sum(_cells(column, known)) for cohort, column in columns.items()}
     weights = {cohort: each.expected for cohort, each in sums.items() if each.expected >= _ENOUGH}
     within = _within(triangle, known, sums)
     between = _between([(weight, sums[cohort].seen / weight) for cohort, weight in weights.items()], within)
-    if between <= 0:
+    if between <= 0 or within <= 0:
         return dict.fromkeys(columns, 0.0)
     return {
         cohort: weights[cohort] / (weights[cohort] + within / between) if cohort in weights else 0.0
