@@ -66,8 +66,10 @@ MEMBERS = [f"m{number}" for number in range(12)]
 
 
 class Shop:
-    """Twelve members buy for 1,000.00 in January and in February, at one of two stores: 100 points, worth 1.00 each;
-    half of them use 60 in each month."""
+    """Twelve members buy for 1,000.00 in January and in February, at one of two stores: 100 points, 1.00 each.
+
+    Half of them use 60 in each month.
+    """
 
     def __init__(self, dsn: str, estimate: str) -> None:
         self.dsn, self.keys = dsn, iter(range(1_000))

@@ -53,7 +53,7 @@ _VOUCHERS = N_("Points that became a voucher count as used; whether vouchers are
 _COHORTS = N_(
     "month | given | taken back | used | expired | open | of its own | never used, % | from | to | counted"
 )
-_AGES = N_("age | used, % of what was open | expired, %")
+_AGES = N_("age | used, in percent of what was open | expired, in percent")
 _TRIANGLE = N_("used by age: month | 0 | 1 | 2 …")
 
 _TESTED = N_("estimated in | open | expected to be used | from | to | used | error, % | within | made")
