@@ -14,7 +14,7 @@ from cagnotte.channels.api.app import make_api
 from cagnotte.channels.api.operations import OPERATIONS
 from cagnotte.storage.api_keys import ApiKey, Scope, create_api_key, find_api_key, revoke_api_key
 
-PATH_IDS = {"sale_id": "t-1", "member": "carol", "hold": "7"}
+PATH_IDS = {"sale_id": "t-1", "member": "carol", "hold": "7", "request": "7"}
 GUARDED = [each for each in OPERATIONS if each.scope is not None]
 
 

@@ -21,6 +21,7 @@ from cagnotte.channels.api.openapi import openapi_document, openapi_text
 from cagnotte.channels.api.operations import OPERATIONS, Operation
 from cagnotte.channels.api.problems import Problem
 from cagnotte.domain.kernel import MemberId
+from cagnotte.storage.api_keys import Scope
 from cagnotte.storage.members import Member, add_members
 
 FILE = Path(__file__).parents[2] / "docs" / "reference" / "openapi.json"
@@ -77,6 +78,9 @@ def test_examples_are_values_of_their_structs(document: dict[str, Any], operatio
     for status in operation.statuses:
         example = described["responses"][str(status)]["content"]["application/json"]["example"]
         assert msgspec.convert(example, operation.answer) == operation.answer_example
+    if operation.waiting is not None:
+        example = described["responses"]["202"]["content"]["application/json"]["example"]
+        assert msgspec.convert(example, type(operation.waiting[1])) == operation.waiting[1]
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.operation_id)
@@ -144,6 +148,9 @@ def test_the_curl_commands_of_the_page_run(app: Any, shop: psycopg.Connection, f
     for operation, answer in zip(OPERATIONS, answers, strict=True):
         if "{hold}" in operation.path:  # the hold of the example is nobody's
             assert (answer.status_code, answer.json["code"]) == (404, "unknown_hold")
+        elif "{request}" in operation.path:  # nobody asked for it, and the key is nobody's
+            code = "unknown_request" if operation.scope is Scope.POINTS_ADJUST else "person_needed"
+            assert answer.json["code"] == code
         else:
             assert answer.status_code in operation.statuses, answer.text
 

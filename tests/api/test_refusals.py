@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import psycopg
@@ -13,6 +13,8 @@ from api.shop import NOW, PROGRAMME, SALE, Caller
 from cagnotte.channels.wording.refusal_words import REFUSALS
 from cagnotte.channels.wording.speech import speech
 from cagnotte.domain.evaluator.decision import RefusalCode
+from cagnotte.domain.kernel import MemberId
+from cagnotte.storage.members import Member, add_members
 
 BEFORE = (NOW - timedelta(days=401)).isoformat()  # the day before the programme began
 BY_HAND = {"reason": "late delivery", "made_by": "anne.martin"}
@@ -36,6 +38,7 @@ BAD: list[tuple[str, dict[str, Any], int, str]] = [
     ("transfers", {"points": 0, "to": "dave"}, 422, "out_of_range"),
     ("transfers", {"points": 26, "to": "dave"}, 409, "insufficient_points"),
     ("transfers", {"points": 5, "to": "nobody"}, 404, "unknown_member"),
+    ("transfers", {"points": 5, "to": "erin"}, 409, "member_closed"),
     ("transfers", {"points": 5, "to": "dave", "at": BEFORE}, 409, "no_programme"),
     ("exchanges", {"exchange": "to-miles"}, 409, "unknown_exchange"),
     ("purchases", {"points": 100}, 409, "not_for_sale"),
@@ -58,12 +61,15 @@ BAD: list[tuple[str, dict[str, Any], int, str]] = [
 
 @pytest.fixture
 def carol(api: Caller, shop: psycopg.Connection) -> Caller:
-    """Carol has 25 points, and may send them."""
+    """Carol has 25 points, and may send them; Erin is closed."""
     begun = NOW - timedelta(hours=1)
     shop.execute(
         "INSERT INTO programme_version VALUES ('maison', 2, %s, %s, %s, 'with transfers')",
         (begun, begun, PROGRAMME + '\n[transfers]\nwallets = ["points"]\n'),
     )
+    add_members(shop, [Member(MemberId(13), "erin", date(2026, 1, 7))])
+    closed = api.call("POST", "/v1/members/erin:close", BY_HAND, Idempotency_Key="close")
+    assert closed.status_code == 201
     assert api.put_sale("t-1", {**SALE, "at": NOW.isoformat()}, key="sale").json["points_earned"] == 25
     return api
 

@@ -10,7 +10,17 @@ from backoffice.browser import Walk, launch, served
 from backoffice.shop import ANNA, PASSWORD, Shop
 from cagnotte.host.web import make_django_app
 
-PAGES = ["", "members/", f"members/{ANNA}/", "sales/", "stores/", "programme/", "auth/user/", "auth/group/"]
+PAGES = [
+    "",
+    "members/",
+    f"members/{ANNA}/",
+    "approvals/",
+    "sales/",
+    "stores/",
+    "programme/",
+    "auth/user/",
+    "auth/group/",
+]
 
 
 @pytest.fixture(scope="module")

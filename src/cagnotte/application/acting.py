@@ -21,8 +21,9 @@ from cagnotte.application.idempotency import (
     lock_of,
     read_answers,
 )
+from cagnotte.application.points_requests import RequestAnswer
 from cagnotte.application.published import Published, Version, instant_of, wall_clock
-from cagnotte.application.retrying import Unposted, first_without_lock
+from cagnotte.application.retrying import Unposted, first_without_lock, retried
 from cagnotte.application.sale_answer import WalletBalance, balances
 from cagnotte.domain.evaluator.decision import Decision, Refusal
 from cagnotte.domain.evaluator.effects import DrawReason, LotsDrawn, ProfileSet
@@ -32,11 +33,12 @@ from cagnotte.domain.points.holds import Hold
 from cagnotte.ledger.one_act import ActRows, Outcome, Unseen, post_act
 from cagnotte.storage.members import Member, find_member
 
-_CREATED, _CONFLICT = 201, 409
+_CREATED, _WAITS, _CONFLICT = 201, 202, 409
 _KEY_OF_TRANSFERS = "ledger_transfer_member_id_key_key"
 _TOLERANCE = timedelta(minutes=10)  # a till's clock may be ahead by so much
 
 
+type Said = PointsAnswer | RequestAnswer
 type Others = Callable[[psycopg.Connection, Member], Sequence[Member]]
 """The other members of an act, for the one who acts; they are locked with that one."""
 
@@ -135,7 +137,7 @@ def act(
     conn: psycopg.Connection,
     published: Published,
     command: msgspec.Struct,
-    do: Callable[[Acting], PointsAnswer],
+    do: Callable[[Acting], Said],
     *,
     members: Sequence[str],
     at: datetime | None,
@@ -143,14 +145,16 @@ def act(
     now: datetime,
     with_others: Others = lambda conn, member: (),
     if_version: Collection[int] | None = None,
+    locked: bool = False,
 ) -> Acted:
     """Do it once, in one transaction; a second call with the key changes nothing and gives the first answer.
 
     `members`: by any identifier, the one who acts first; all are locked, in the order of their ids. `at`: the
     till's time (None: now). `with_others`: more members, found inside the transaction. `if_version`: done only
     while the books of the first member have one of these versions (None: whatever they have); what was done under
-    the key before is answered all the same. Raises UnknownMember, ActInFuture, NoProgramme, BooksChanged, or
-    KeyReused when the key carries another request.
+    the key before is answered all the same. `locked`: `do` asks or writes more in the transaction, with the
+    members locked. When `do` answers with a request, nothing else of the act is written. Raises UnknownMember,
+    ActInFuture, NoProgramme, BooksChanged, or KeyReused when the key carries another request.
     """
     request = hashlib.sha256(type(command).__name__.encode() + msgspec.json.encode(command)).digest()
     happened = at or now
@@ -158,6 +162,8 @@ def act(
         raise ActInFuture(at=happened.isoformat(), now=now.isoformat())
     asked = _Asked(published, do, tuple(members), with_others, happened, key, request, if_version)
     try:
+        if locked:
+            return retried(lambda: _under_lock(conn, asked))
         return first_without_lock(lambda: _at_once(conn, asked), lambda: _under_lock(conn, asked))
     except psycopg.errors.UniqueViolation as error:
         if error.diag.constraint_name != _KEY_OF_TRANSFERS:
@@ -167,7 +173,7 @@ def act(
 
 class _Asked(msgspec.Struct, frozen=True):
     published: Published
-    do: Callable[[Acting], PointsAnswer]
+    do: Callable[[Acting], Said]
     members: tuple[str, ...]
     with_others: Others
     at: datetime
@@ -191,6 +197,7 @@ def _at_once(conn: psycopg.Connection, asked: _Asked) -> Acted | Unposted:
         return Unposted.NEEDS_LOCK
     _check_version(asked, acting)
     said = asked.do(acting)
+    assert isinstance(said, PointsAnswer), said  # a request is written under the lock
     if any(history.made(ProfileSet) for history in acting.histories):
         return Unposted.NEEDS_LOCK
     act, versions = act_of(acting.histories, [])
@@ -212,8 +219,11 @@ def _under_lock(conn: psycopg.Connection, asked: _Asked) -> Acted:
         acting = _acting(conn, asked, found, locked=True)
         _check_version(asked, acting)
         said = asked.do(acting)
-        versions = write_histories(conn, acting.histories, [])
-        body, status = _encoded(said, versions[owner])
+        if isinstance(said, RequestAnswer):
+            body, status = msgspec.json.encode(said), _WAITS
+        else:
+            versions = write_histories(conn, acting.histories, [])
+            body, status = _encoded(said, versions[owner])
         keep_answer(conn, member_id=owner, key=asked.key, request_hash=asked.request, status=status, body=body)
     return Acted(body, status, replayed=False)
 

@@ -6,11 +6,13 @@ from datetime import datetime
 import msgspec
 import psycopg
 
-from cagnotte.application.acting import Acted, Acting, PointsAnswer, act
-from cagnotte.application.errors import ReasonMissing
+from cagnotte.application.acting import Acted, Acting, PointsAnswer
+from cagnotte.application.acts_by_hand import act_by_hand
 from cagnotte.application.ids import new_event_id
+from cagnotte.application.programme_staff import Actor
 from cagnotte.application.published import Published
 from cagnotte.domain.evaluator.events import Event, PointsGiven, PointsTaken
+from cagnotte.domain.points.requests import GestureKind
 
 
 class AdjustPoints(msgspec.Struct, frozen=True):
@@ -32,27 +34,27 @@ def adjust_points(
     key: str,
     now: datetime,
     if_version: Collection[int] | None = None,
+    actor: Actor | None = None,
 ) -> Acted:
-    """Give or take them, or refuse; as `act`. Raises ReasonMissing too."""
-    if not command.reason.strip():
-        raise ReasonMissing()
-
-    def adjust(acting: Acting) -> PointsAnswer:
-        wallet = command.wallet or acting.version.programme.wallets[0].code
-        decision = acting.take(_event(command, acting.local, wallet), made_by=command.made_by)
-        return acting.answer(decision, wallet=wallet, points=command.points)
-
-    return act(
+    """Give or take them, or refuse; as `act_by_hand`."""
+    return act_by_hand(
         conn,
         published,
         command,
-        adjust,
-        members=[command.member],
-        at=command.at,
+        GestureKind.ADJUSTMENT,
+        adjusted,
         key=key,
         now=now,
         if_version=if_version,
+        actor=actor,
     )
+
+
+def adjusted(acting: Acting, command: AdjustPoints) -> PointsAnswer:
+    """Decide it on the facts as they stand, and apply it."""
+    wallet = command.wallet or acting.version.programme.wallets[0].code
+    decision = acting.take(_event(command, acting.local, wallet), made_by=command.made_by)
+    return acting.answer(decision, wallet=wallet, points=command.points)
 
 
 def _event(command: AdjustPoints, local: datetime, wallet: str) -> Event:

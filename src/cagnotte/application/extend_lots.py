@@ -6,12 +6,14 @@ from datetime import date, datetime
 import msgspec
 import psycopg
 
-from cagnotte.application.acting import Acted, Acting, PointsAnswer, act
-from cagnotte.application.errors import ReasonMissing
+from cagnotte.application.acting import Acted, Acting, PointsAnswer
+from cagnotte.application.acts_by_hand import act_by_hand
 from cagnotte.application.ids import new_event_id
+from cagnotte.application.programme_staff import Actor
 from cagnotte.application.published import Published
 from cagnotte.domain.evaluator.effects import LotsRedated
 from cagnotte.domain.evaluator.events import LotsExtended
+from cagnotte.domain.points.requests import GestureKind
 
 
 class ExtendLots(msgspec.Struct, frozen=True):
@@ -33,26 +35,26 @@ def extend_lots(
     key: str,
     now: datetime,
     if_version: Collection[int] | None = None,
+    actor: Actor | None = None,
 ) -> Acted:
-    """Move the days, or refuse; as `act`. `points`: of the lots that live longer. Raises ReasonMissing too."""
-    if not command.reason.strip():
-        raise ReasonMissing()
-
-    def extend(acting: Acting) -> PointsAnswer:
-        wallet = command.wallet or acting.version.programme.wallets[0].code
-        event = LotsExtended(new_event_id(), acting.local, wallet, command.until, reason=command.reason)
-        decision = acting.take(event, made_by=command.made_by)
-        moved = [lot for each in decision.effects if isinstance(each, LotsRedated) for lot in each.lots]
-        return acting.answer(decision, wallet=wallet, points=sum(lot.points_open for lot in moved))
-
-    return act(
+    """Move the days, or refuse; as `act_by_hand`. `points`: of the lots that live longer."""
+    return act_by_hand(
         conn,
         published,
         command,
-        extend,
-        members=[command.member],
-        at=command.at,
+        GestureKind.EXTENSION,
+        extended,
         key=key,
         now=now,
         if_version=if_version,
+        actor=actor,
     )
+
+
+def extended(acting: Acting, command: ExtendLots) -> PointsAnswer:
+    """Decide it on the facts as they stand, and apply it."""
+    wallet = command.wallet or acting.version.programme.wallets[0].code
+    event = LotsExtended(new_event_id(), acting.local, wallet, command.until, reason=command.reason)
+    decision = acting.take(event, made_by=command.made_by)
+    moved = [lot for each in decision.effects if isinstance(each, LotsRedated) for lot in each.lots]
+    return acting.answer(decision, wallet=wallet, points=sum(lot.points_open for lot in moved))

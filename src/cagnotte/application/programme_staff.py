@@ -1,4 +1,4 @@
-"""Who may do what with a programme and its accounts: permissions named for the act, checked here, not in doors."""
+"""Who may do what: permissions named for the act, checked here, not in doors."""
 
 from enum import StrEnum
 
@@ -17,6 +17,9 @@ class Permission(StrEnum):
     APPROVE = "programme.approve"  # approve a draft of others, or send it back
     PUBLISH = "programme.publish"  # publish an approved draft from a date
     RETIRE = "programme.retire"  # withdraw a version that has not begun, retire the programme
+    ADJUST_POINTS = "points.adjust"  # give, take, prolong and give again by hand, within one's ceiling
+    APPROVE_POINTS = "points.approve"  # approve or refuse such an act of somebody else
+    CLOSE_MEMBERS = "members.close"  # close a member, or open them again
     CLOSE_ACCOUNTS = "accounts.close"  # close a month of the accounts, for ever
     READ_ACCOUNTS = "accounts.read"  # see the liability, breakage and its back-test
 

@@ -6,12 +6,14 @@ from datetime import date, datetime
 import msgspec
 import psycopg
 
-from cagnotte.application.acting import Acted, Acting, PointsAnswer, act
-from cagnotte.application.errors import ReasonMissing
+from cagnotte.application.acting import Acted, Acting, PointsAnswer
+from cagnotte.application.acts_by_hand import act_by_hand
 from cagnotte.application.ids import new_event_id
+from cagnotte.application.programme_staff import Actor
 from cagnotte.application.published import Published
 from cagnotte.domain.evaluator.effects import LotsRefilled
 from cagnotte.domain.evaluator.events import PointsReinstated
+from cagnotte.domain.points.requests import GestureKind
 from cagnotte.ledger.reading import expired_lots
 
 
@@ -35,32 +37,29 @@ def reinstate_points(
     key: str,
     now: datetime,
     if_version: Collection[int] | None = None,
+    actor: Actor | None = None,
 ) -> Acted:
-    """Give them again, or refuse; as `act`. What expires in this very act is not among them.
-
-    Raises ReasonMissing too.
-    """
-    if not command.reason.strip():
-        raise ReasonMissing()
-
-    def reinstate(acting: Acting) -> PointsAnswer:
-        wallet = command.wallet or acting.version.programme.wallets[0].code
-        expired = expired_lots(acting.conn, acting.member.member_id)
-        event = PointsReinstated(
-            new_event_id(), acting.local, wallet, command.until, expired, command.points, command.reason
-        )
-        decision = acting.take(event, made_by=command.made_by)
-        refilled = [draw for each in decision.effects if isinstance(each, LotsRefilled) for draw in each.draws]
-        return acting.answer(decision, wallet=wallet, points=sum(draw.points for draw in refilled))
-
-    return act(
+    """Give them again, or refuse; as `act_by_hand`. What expires in this very act is not among them."""
+    return act_by_hand(
         conn,
         published,
         command,
-        reinstate,
-        members=[command.member],
-        at=command.at,
+        GestureKind.REINSTATEMENT,
+        reinstated,
         key=key,
         now=now,
         if_version=if_version,
+        actor=actor,
     )
+
+
+def reinstated(acting: Acting, command: ReinstatePoints) -> PointsAnswer:
+    """Decide it on the facts as they stand, and apply it."""
+    wallet = command.wallet or acting.version.programme.wallets[0].code
+    expired = expired_lots(acting.conn, acting.member.member_id)
+    event = PointsReinstated(
+        new_event_id(), acting.local, wallet, command.until, expired, command.points, command.reason
+    )
+    decision = acting.take(event, made_by=command.made_by)
+    refilled = [draw for each in decision.effects if isinstance(each, LotsRefilled) for draw in each.draws]
+    return acting.answer(decision, wallet=wallet, points=sum(draw.points for draw in refilled))

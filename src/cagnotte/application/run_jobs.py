@@ -9,6 +9,7 @@ import psycopg
 
 from cagnotte.application.errors import RequestError
 from cagnotte.application.expire_lots import expire_lots
+from cagnotte.application.points_requests import end_overdue_requests
 from cagnotte.application.prove_ledger import prove_ledger
 from cagnotte.application.published import Published, day_start, load_published, wall_clock
 from cagnotte.application.seal_ledger import Checkpoint, seal_ledger
@@ -25,7 +26,7 @@ type Keep = Callable[[Checkpoint], None]
 
 
 class Job(StrEnum):
-    EXPIRY = "expiry"  # lots, tiers, holds and all else that is due
+    EXPIRY = "expiry"  # lots, tiers, holds, requests and all else that is due
     SEAL = "seal"
     PROOF = "proof"
 
@@ -120,6 +121,7 @@ def _done(
 def _work(conn: psycopg.Connection, job: Job, published: Published, now: datetime, keep: Keep) -> _Told:
     match job:
         case Job.EXPIRY:
+            end_overdue_requests(conn, now)
             return _Told(expire_lots(conn, published, now))
         case Job.SEAL:
             checkpoint = seal_ledger(conn)

@@ -29,7 +29,10 @@ def send_points(
     def send(acting: Acting) -> PointsAnswer:
         wallet = command.wallet or acting.version.programme.wallets[0].code
         sender, receiver = acting.members[0].member_id, acting.members[-1].member_id
-        event = PointsSent(new_event_id(), acting.local, wallet, command.points, sender, receiver, command.reason)
+        closed = acting.histories[-1].facts.profile.is_closed(acting.wall(acting.at, of=-1).date())
+        event = PointsSent(
+            new_event_id(), acting.local, wallet, command.points, sender, receiver, command.reason, closed
+        )
         decision = acting.take(event)
         for effect in decision.effects:
             if isinstance(effect, TransferDue):

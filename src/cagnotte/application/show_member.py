@@ -93,6 +93,7 @@ class ShareView(msgspec.Struct, frozen=True):
 class MemberView(msgspec.Struct, frozen=True):
     """A member on one day of their own clock, `timezone`. Amounts in minor units of `currency`.
 
+    `closed_on`: from 00:00 of it on the member neither earns nor spends; null: open.
     `version`: of the member's books, higher with each change. `lots` are the open ones, soonest to expire first.
     `tier`, `tier_since` and `next_tier` are of the main family; `tiers` are all that are held, `outlook` what lies
     ahead in each family. `household_points`: what can be spent with the household, of wallets where that may be.
@@ -107,6 +108,7 @@ class MemberView(msgspec.Struct, frozen=True):
     email: str
     phone: str
     enrolled_on: date
+    closed_on: date | None
     language: str
     country: str
     timezone: str
@@ -167,6 +169,7 @@ def _shown(conn: psycopg.Connection, published: Published, member: Member, on: d
         email=member.email,
         phone=member.phone,
         enrolled_on=member.enrolled_on,
+        closed_on=facts.profile.closed_on,
         language=member.language,
         country=member.country,
         timezone=version.zone_in(member.country).key,

@@ -1,4 +1,4 @@
-"""cagnotte serve | staff add | key add | key revoke: run a shop of one's own."""
+"""cagnotte serve | staff add | staff link | key add | key revoke: run a shop of one's own."""
 
 import argparse
 import getpass
@@ -6,6 +6,8 @@ import secrets
 import sys
 from gettext import gettext as _
 
+from cagnotte.application.errors import RequestError
+from cagnotte.application.staff_people import link_person
 from cagnotte.channels.cli.arguments import a_port
 from cagnotte.channels.cli.terminal import DONE, MISUSED, REFUSED, Terminal
 from cagnotte.channels.wording import N_
@@ -31,6 +33,12 @@ def add_serving(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         "--password-stdin", action="store_true", help=_("read the password from the standard input's first line")
     )
     add.set_defaults(run_shop=run_staff_add)
+    link = staff.add_parser("link", help=_("say which member a person of the staff is: never their own points"))
+    link.add_argument("user", metavar="USER")
+    which = link.add_mutually_exclusive_group(required=True)
+    which.add_argument("--member", metavar="EXTERNAL_ID", help=_("any identifier of the member"))
+    which.add_argument("--none", action="store_const", const=None, dest="member", help=_("no member"))
+    link.set_defaults(run_shop=run_staff_link)
     key = nouns.add_parser("key", help=_("keys of the machines that call the API")).add_subparsers(
         dest="verb", required=True, metavar="VERB"
     )
@@ -38,6 +46,9 @@ def add_serving(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     new.add_argument("name", metavar="NAME")
     new.add_argument(
         "--scope", action="append", type=Scope, choices=list(Scope), help=_("may be repeated; default: all")
+    )
+    new.add_argument(
+        "--staff", default="", metavar="USER", help=_("the only person for whom the key speaks; default: anybody")
     )
     new.set_defaults(run_shop=run_key_add)
     revoke = key.add_parser("revoke", help=_("a key is refused from now on, within 30 seconds"))
@@ -79,9 +90,26 @@ def run_staff_add(arguments: argparse.Namespace, terminal: Terminal, shop: OpenS
     return DONE
 
 
+def run_staff_link(arguments: argparse.Namespace, terminal: Terminal, shop: OpenShop) -> int:
+    with terminal.connected() as conn:
+        try:
+            member = link_person(conn, arguments.user, arguments.member)
+        except RequestError as error:
+            return terminal.refused(error)
+    if member:
+        terminal.say(
+            N_("%(user)s is the member %(member)s, and moves no points of that member by hand."),
+            user=arguments.user,
+            member=member,
+        )
+    else:
+        terminal.say(N_("%(user)s is no member."), user=arguments.user)
+    return DONE
+
+
 def run_key_add(arguments: argparse.Namespace, terminal: Terminal, shop: OpenShop) -> int:
     with terminal.connected() as conn:
-        key = create_api_key(conn, arguments.name, arguments.scope or list(Scope))
+        key = create_api_key(conn, arguments.name, arguments.scope or list(Scope), staff=arguments.staff)
     terminal.line(key)
     terminal.warn(N_("Keep this key: it is shown only now."))
     return DONE

@@ -24,6 +24,9 @@ class ProgrammeVersion(models.Model):
             ("programme.approve", _("Can approve the drafts of others")),
             ("programme.publish", _("Can publish an approved draft")),
             ("programme.retire", _("Can withdraw a version and retire the programme")),
+            ("points.adjust", _("Can give and take points by hand")),
+            ("points.approve", _("Can approve points that others give or take by hand")),
+            ("members.close", _("Can close members and open them again")),
             ("accounts.close", _("Can close a month of the accounts")),
             ("accounts.read", _("Can see the liability and breakage of closed months")),
         )

@@ -158,6 +158,7 @@ def _profile_row(member_id: MemberId, profile: Profile) -> dict[str, object]:
         "sponsor_id": profile.sponsor,
         "attributes": _text(profile.attributes),
         "household_since": profile.household_since,
+        "closed_on": profile.closed_on,
     }
 
 

@@ -270,6 +270,16 @@ portfolios = "store"
 deferred = { number = 487200, name = { fr = "PCA fidélité", en = "Deferred loyalty" } }
 revenue = { number = 707100 }
 
+[adjustments]
+answered_within = "3 days"
+[[adjustments.ceilings]]
+most = 50
+[[adjustments.ceilings]]
+role = "Manager"
+wallet = "points"
+most = 5000
+most_per_day = 20000
+
 [[conversions]]
 code = "five-euros"
 name = "5 EUR"

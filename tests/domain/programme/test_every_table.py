@@ -32,6 +32,7 @@ from cagnotte.domain.earning.terms import (
 from cagnotte.domain.kernel import Period, PeriodUnit
 from cagnotte.domain.members.wallet_share import ShareTerms
 from cagnotte.domain.points.accounts import FRENCH_PLAN, Account, Accounting, Entries, Portfolios, Role
+from cagnotte.domain.points.ceilings import Adjustments, Ceiling
 from cagnotte.domain.points.terms import (
     BurnOrder,
     EstimateTerms,
@@ -234,6 +235,12 @@ def test_accounts_are_those_of_the_company_else_of_the_french_plan(programme: Pr
     )
     assert programme.accounting.account(Role.REVENUE) == Account(707_100, FRENCH_PLAN[Role.REVENUE].name)
     assert programme.accounting.account(Role.PROVISION) == FRENCH_PLAN[Role.PROVISION]
+
+
+def test_points_by_hand_have_ceilings(programme: Programme) -> None:
+    assert programme.adjustments == Adjustments(
+        (Ceiling(most=50), Ceiling("Manager", "points", 5000, 20_000)), days(3)
+    )
 
 
 def test_members_may_send_points_and_exchange_them(programme: Programme) -> None:

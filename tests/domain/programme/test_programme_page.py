@@ -9,6 +9,7 @@ from cagnotte.domain.programme.document import Declared
 from cagnotte.domain.programme.faults import ProgrammeFaultCode
 from cagnotte.domain.programme.shapes import ByCode, Rows, Shape
 from cagnotte.domain.programme.tables_accounting import ACCOUNTING
+from cagnotte.domain.programme.tables_adjustments import ADJUSTMENTS
 from cagnotte.domain.programme.tables_earning import ACHIEVEMENT, CALENDAR, CAP, EARN, EARNING, MEASURE, REFERRAL
 from cagnotte.domain.programme.tables_life import (
     ATTRIBUTES,
@@ -55,6 +56,7 @@ TABLES: list[tuple[str, Shape, tuple[str, ...]]] = [
     ("points", POOLING, ()),
     ("points", EXCHANGE, ()),
     ("points", ACCOUNTING, ()),
+    ("points", ADJUSTMENTS, ()),
     ("earning", EARNING, ()),
     ("earning", EARN, ("caps.CODE", "rounding", "pending")),
     ("earning", CAP, ()),

@@ -45,6 +45,7 @@ class Access:
         key = self._authenticated(req.get_header("Authorization"))
         if scope not in key.scopes:
             raise RequestRefused("scope_missing", scope=scope.value)
+        req.context.staff = key.staff
 
     def _authenticated(self, authorization: str | None) -> ApiKey:
         found = _BEARER.fullmatch(authorization or "")

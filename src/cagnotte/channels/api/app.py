@@ -8,12 +8,14 @@ from datetime import datetime
 import falcon
 from psycopg_pool import ConnectionPool
 
+from cagnotte.application.close_member import CloseMember, ReopenMember
 from cagnotte.channels.api.access import Access
 from cagnotte.channels.api.members import Conversions, Members
 from cagnotte.channels.api.operations import OPERATIONS
 from cagnotte.channels.api.pages import Documentation, HealthCheck, OpenApi, ProblemPages
 from cagnotte.channels.api.points import add_points_routes
 from cagnotte.channels.api.problems import answer_with_problems
+from cagnotte.channels.api.requests import Approvals, Closings, PointsRequests, Refusals, Withdrawals
 from cagnotte.channels.api.sales import Evaluations, Returns, Sales, Voids
 
 _log = logging.getLogger("cagnotte.api")
@@ -39,7 +41,13 @@ def make_api(
     app.add_route("/v1/sales/{sale_id}:void", Voids(pool, clock))
     app.add_route("/v1/members/{member}", Members(pool, clock))
     app.add_route("/v1/members/{member}/conversions", Conversions(pool, clock))
+    app.add_route("/v1/members/{member}:close", Closings(pool, clock, CloseMember))
+    app.add_route("/v1/members/{member}:reopen", Closings(pool, clock, ReopenMember))
     add_points_routes(app, pool, clock)
+    app.add_route("/v1/points-requests", PointsRequests(pool, clock))
+    app.add_route("/v1/points-requests/{request}:approve", Approvals(pool, clock))
+    app.add_route("/v1/points-requests/{request}:refuse", Refusals(pool, clock))
+    app.add_route("/v1/points-requests/{request}:withdraw", Withdrawals(pool, clock))
     app.add_route("/v1/health", HealthCheck(pool))
     app.add_route("/v1/openapi.json", OpenApi())
     app.add_route("/v1/docs", Documentation())

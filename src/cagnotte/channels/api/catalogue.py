@@ -55,6 +55,10 @@ _NO_PROGRAMME = Sentence(
     en="The loyalty programme is not open yet.",
     fr="Le programme de fidélité n'est pas encore ouvert.",
 )
+_NOT_YOU = Sentence(
+    en="This has to be done by somebody else of the staff.",
+    fr="Une autre personne de l'équipe doit s'en charger.",
+)
 _CHECK_REQUEST = Sentence(
     en="This request could not be understood. Please ask the staff for help.",
     fr="Cette demande n'a pas pu être comprise. Demandez de l'aide à l'équipe.",
@@ -103,6 +107,72 @@ CATALOGUE: dict[str, Kind] = {
         "The API key lacks a scope",
         "This operation needs the scope {scope}, which this key does not have.",
         _NOT_COUNTED,
+    ),
+    "own_account": Kind(
+        HTTPStatus.FORBIDDEN,
+        "One's own account",
+        "{who} is the member {member}: nobody moves their own points by hand, or decides about it.",
+        _NOT_YOU,
+    ),
+    "approval_by_asker": Kind(
+        HTTPStatus.FORBIDDEN,
+        "Asked by the same person",
+        "{who} asked for it: another person approves or refuses it. Who asked can withdraw it.",
+        _NOT_YOU,
+    ),
+    "not_the_asker": Kind(
+        HTTPStatus.FORBIDDEN,
+        "Asked by another person",
+        "Only who asked withdraws the request, and that is not {who}. Others refuse it.",
+        _NOT_YOU,
+    ),
+    "ceiling_too_low": Kind(
+        HTTPStatus.FORBIDDEN,
+        "More than the person may approve",
+        "{points} points are more than {who} may move by hand today: the ceiling is {most}.",
+        _NOT_YOU,
+    ),
+    "no_account": Kind(
+        HTTPStatus.FORBIDDEN,
+        "Nobody of the back office",
+        "{who} has no active account of the back office, and so approves and refuses nothing.",
+        _NOT_YOU,
+    ),
+    "unknown_staff": Kind(
+        HTTPStatus.FORBIDDEN,
+        "The person of the API key is gone",
+        "{who}, for whom this key speaks, has no active account of the back office.",
+        _NOT_YOU,
+    ),
+    "not_allowed": Kind(
+        HTTPStatus.FORBIDDEN,
+        "The person of the API key may not",
+        "{who}, for whom this key speaks, lacks the permission {permission}.",
+        _NOT_YOU,
+    ),
+    "key_of_another": Kind(
+        HTTPStatus.FORBIDDEN,
+        "The API key is another person's",
+        "This key speaks for one person, who is not {who}. Send that person's name, or use a key of {who}.",
+        _NOT_YOU,
+    ),
+    "person_needed": Kind(
+        HTTPStatus.FORBIDDEN,
+        "The API key is nobody's",
+        "A person approves and refuses: use a key bound to one: 'cagnotte key add NAME --staff USER'.",
+        _NOT_YOU,
+    ),
+    "unknown_request": Kind(
+        HTTPStatus.NOT_FOUND,
+        "Unknown request",
+        "Nobody asked for an act by hand under this id.",
+        _CHECK_REQUEST,
+    ),
+    "request_over": Kind(
+        HTTPStatus.CONFLICT,
+        "The request is over",
+        "The request ended before: {how}. It stays as it is; ask anew where it is still wanted.",
+        _CHECK_REQUEST,
     ),
     "route_not_found": Kind(
         HTTPStatus.NOT_FOUND,

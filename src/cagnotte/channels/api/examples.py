@@ -6,6 +6,7 @@ import msgspec
 
 from cagnotte.application.acting import HoldView
 from cagnotte.application.household_points import HouseholdPoints
+from cagnotte.application.points_requests import EndView, RequestAnswer, RequestsPage
 from cagnotte.application.return_answer import LineReturned, PointsReturned
 from cagnotte.application.sale_answer import (
     EarnedByRule,
@@ -31,7 +32,9 @@ from cagnotte.application.tier_outlook import FamilyOutlook, TierView
 from cagnotte.channels.api.refusals import ToldConversionAnswer, ToldPointsAnswer, ToldReturnAnswer
 from cagnotte.channels.api.wire import (
     AdjustmentRequest,
+    ApprovalRequest,
     BurnRequest,
+    ClosingRequest,
     ConfirmRequest,
     ConversionRequest,
     EvaluationRequest,
@@ -47,8 +50,10 @@ from cagnotte.channels.api.wire import (
     SaleRequest,
     TransferRequest,
     VoidRequest,
+    WithdrawalRequest,
 )
 from cagnotte.domain.kernel import Period, PeriodUnit
+from cagnotte.domain.points.requests import Ending
 from cagnotte.domain.tiers.outlook import Missing, Projected
 from cagnotte.domain.tiers.terms import HeldBy
 
@@ -155,6 +160,29 @@ HELD = ToldPointsAnswer(
 )
 MOVED = msgspec.structs.replace(HELD, hold=None, holds=())
 ENDED = msgspec.structs.replace(HELD, holds=(), points=15, balances=(WalletBalance("points", 25),))
+WAITS = RequestAnswer(
+    request="438906118720",
+    member="1",
+    kind="adjustment",
+    wallet="points",
+    points=500,
+    reason="late delivery",
+    asked_by="anne.martin",
+    asked_at=_AT,
+    open_until=_AT + timedelta(days=7),
+    above="gesture",
+    most=100,
+)
+WAITING = RequestsPage(requests=(WAITS,), next=None)
+APPROVAL = ApprovalRequest(reason="the parcel was lost")
+REFUSED_REQUEST = msgspec.structs.replace(
+    WAITS, end=EndView(Ending.REFUSED, "paul.leroy", "the parcel has arrived", _AT + timedelta(hours=1))
+)
+WITHDRAWAL = WithdrawalRequest(made_by="anne.martin", reason="a mistake")
+WITHDRAWN = msgspec.structs.replace(
+    WAITS, end=EndView(Ending.WITHDRAWN, "anne.martin", "a mistake", _AT + timedelta(hours=1))
+)
+CLOSING = ClosingRequest(reason="asked to leave", made_by="anne.martin")
 MEMBER = MemberView(
     member_id="438906118144",
     version=42,
@@ -164,6 +192,7 @@ MEMBER = MemberView(
     email="",
     phone="",
     enrolled_on=date(2025, 3, 2),
+    closed_on=None,
     language="fr",
     country="FR",
     timezone="Europe/Paris",

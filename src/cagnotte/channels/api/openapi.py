@@ -105,6 +105,8 @@ def _types() -> list[type]:
         if operation.request is not None:
             found[operation.request] = None
         found[operation.answer] = None
+        if operation.waiting is not None:
+            found[type(operation.waiting[1])] = None
     return list(found)
 
 
@@ -151,9 +153,13 @@ def _parameters(operation: Operation) -> list[Json]:
         }
         for name, text in operation.path_ids.items()
     ]
+    query = [
+        {"name": name, "in": "query", "required": False, "description": text, "schema": dict(schema)}
+        for name, (text, schema) in operation.query.items()
+    ]
     key = [_IDEMPOTENCY_KEY | {"example": operation.key_example}] if operation.key_example else []
     if_match = [_IF_MATCH] if operation.takes_if_match else []
-    return [*in_path, *key, *if_match, {"$ref": "#/components/parameters/Accept-Language"}]
+    return [*in_path, *query, *key, *if_match, {"$ref": "#/components/parameters/Accept-Language"}]
 
 
 def _responses(operation: Operation, schema_of: dict[type, Json]) -> Json:
@@ -174,7 +180,7 @@ def _answers(operation: Operation, schema_of: dict[type, Json]) -> Json:
     example = msgspec.to_builtins(operation.answer_example)
     sent = (_REPLAYED if operation.key_example else {}) | (_ETAG if operation.gives_etag else {})
     headers = {"headers": sent} if sent else {}
-    return {
+    answers: Json = {
         str(status): {
             "description": text,
             **headers,
@@ -182,6 +188,11 @@ def _answers(operation: Operation, schema_of: dict[type, Json]) -> Json:
         }
         for status, text in operation.statuses.items()
     }
+    if operation.waiting is not None:
+        text, waits = operation.waiting
+        shown = {"schema": schema_of[type(waits)], "example": msgspec.to_builtins(waits)}
+        answers["202"] = {"description": text, **headers, "content": {"application/json": shown}}
+    return answers
 
 
 def _problem_answer(codes: list[str], schema: Json) -> Json:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from cagnotte.application.points_requests import RequestsPage
 from cagnotte.application.sale_answer import SaleAnswer
 from cagnotte.application.show_member import MemberView
 from cagnotte.channels.api import examples
@@ -11,6 +12,7 @@ from cagnotte.channels.api.refusals import ToldConversionAnswer, ToldPointsAnswe
 from cagnotte.channels.api.wire import (
     AdjustmentRequest,
     BurnRequest,
+    ClosingRequest,
     ConfirmRequest,
     ConversionRequest,
     EvaluationRequest,
@@ -32,7 +34,8 @@ from cagnotte.storage.api_keys import Scope
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """`key_example`: empty where no Idempotency-Key is needed. `statuses`: those with the answer's struct.
 
-    `scope` None: open to everyone.
+    `scope` None: open to everyone. `query`: what may stand behind the path, with its schema. `waiting`: what 202
+    means, and its answer.
     """
 
     method: str
@@ -50,6 +53,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     path_ids: Mapping[str, str] = {}
     path_example: Mapping[str, str] = {}
     key_example: str = ""
+    query: Mapping[str, tuple[str, Mapping[str, object]]] = {}
+    waiting: tuple[str, msgspec.Struct] | None = None
     takes_if_match: bool = False
     gives_etag: bool = False
 
@@ -85,6 +90,11 @@ _RETURN_STATUSES = {
     404: "No such sale is recorded, or not yet: `refusals` says so, nothing was posted.",
     409: "Refused: `refusals` says why, nothing was posted.",
 }
+_WAITS = "Above the ceiling of who asks: nothing was posted, a second person decides about the request."
+_PERSON = ("unknown_staff", "not_allowed")
+_BY_HAND = ("reason_missing", "if_match_invalid", "books_changed", "own_account", "key_of_another", *_PERSON)
+_ANSWERED = (*_KEY, *_BODY, "invalid_id", "unknown_request", "request_over")
+_SECOND = ("reason_missing", "person_needed", "no_account", "approval_by_asker", "own_account", *_PERSON)
 _POINTS = (*_KEY, *_BODY, *_IDEMPOTENT, "invalid_id", "unknown_member", "act_in_future")
 
 
@@ -118,11 +128,8 @@ def _on_points(  # one line of the table per act
         answer=ToldPointsAnswer,
         answer_example=answer,
         statuses={201: "Done.", 409: "Refused: `refusals` says why, nothing was posted."},
-        problems=(
-            *_POINTS,
-            *(("unknown_hold",) if of_hold else ()),
-            *(("reason_missing", "if_match_invalid", "books_changed") if by_hand else ()),
-        ),
+        waiting=(_WAITS, examples.WAITS) if by_hand else None,
+        problems=(*_POINTS, *(("unknown_hold",) if of_hold else ()), *(_BY_HAND if by_hand else ())),
     )
 
 
@@ -236,6 +243,120 @@ POINTS: tuple[Operation, ...] = (
         request=ReinstatementRequest,
         example=examples.REINSTATEMENT,
         by_hand=True,
+    ),
+)
+_REQUEST_IDS: Mapping[str, str] = {"request": "The request, as it was answered."}
+
+
+def _on_request(
+    verb: str,
+    summary: str,
+    description: str,
+    *,
+    request: msgspec.Struct,
+    answer: msgspec.Struct,
+    statuses: Mapping[int, str],
+    problems: tuple[str, ...],
+    scope: Scope = Scope.POINTS_APPROVE,
+) -> Operation:
+    return Operation(
+        method="POST",
+        path=f"/v1/points-requests/{{request}}:{verb}",
+        operation_id=f"{verb}PointsRequest",
+        summary=summary,
+        description=description,
+        scope=scope,
+        path_ids=_REQUEST_IDS,
+        path_example={"request": "438906118720"},
+        request=type(request),
+        request_example=request,
+        answer=type(answer),
+        answer_example=answer,
+        statuses=statuses,
+        problems=(*_ANSWERED, *problems),
+    )
+
+
+def _on_closing(verb: str, summary: str, description: str, *, key: str) -> Operation:
+    return Operation(
+        method="POST",
+        path=f"/v1/members/{{member}}:{verb}",
+        operation_id=f"{verb}Member",
+        summary=summary,
+        description=description,
+        scope=Scope.MEMBERS_CLOSE,
+        takes_if_match=True,
+        key_example=f"0192f0c3-{key}-75a0-8a52-b1f2d7c0e6aa",
+        path_ids=_MEMBER_IDS,
+        path_example={"member": "1"},
+        request=ClosingRequest,
+        request_example=examples.CLOSING,
+        answer=ToldPointsAnswer,
+        answer_example=msgspec.structs.replace(examples.MOVED, points=0),
+        statuses={201: "Done, or so already."},
+        problems=(*_POINTS, "reason_missing", "if_match_invalid", "books_changed", "key_of_another", *_PERSON),
+    )
+
+
+REQUESTS: tuple[Operation, ...] = (
+    Operation(
+        method="GET",
+        path="/v1/points-requests",
+        operation_id="listPointsRequests",
+        summary="List what waits for a second person",
+        description="Up to 100 requests: open ones, the oldest first, or those that are over, the newest first.",
+        scope=Scope.POINTS_APPROVE,
+        query={
+            "state": ("Which ones; absent: `open`.", {"enum": ["open", "ended"], "type": "string"}),
+            "after": ("`next` of the page before.", {"type": "string"}),
+        },
+        answer=RequestsPage,
+        answer_example=examples.WAITING,
+        statuses={200: "The requests."},
+        problems=("unauthenticated", "scope_missing", *_ALWAYS),
+    ),
+    _on_request(
+        "approve",
+        "Approve a request",
+        "The act is decided again on today's facts and done once, however often this is sent; what the programme "
+        "refuses then is over. Another person than who asked, whose own ceiling allows that many points today: "
+        "the person that the API key is bound to.",
+        request=examples.APPROVAL,
+        answer=msgspec.structs.replace(examples.MOVED, points=500),
+        statuses={201: "Done.", 409: "Refused by the programme: `refusals` says why, nothing was posted."},
+        problems=(*_SECOND, "ceiling_too_low", "unknown_member"),
+    ),
+    _on_request(
+        "refuse",
+        "Refuse a request",
+        "Nothing is posted. Said again by the same person it changes nothing.",
+        request=examples.APPROVAL,
+        answer=examples.REFUSED_REQUEST,
+        statuses={200: "The request, which is over."},
+        problems=_SECOND,
+    ),
+    _on_request(
+        "withdraw",
+        "Take a request back",
+        "By who asked. Nothing is posted.",
+        request=examples.WITHDRAWAL,
+        answer=examples.WITHDRAWN,
+        statuses={200: "The request, which is over."},
+        problems=("not_the_asker", "key_of_another", *_PERSON),
+        scope=Scope.POINTS_ADJUST,
+    ),
+    _on_closing(
+        "close",
+        "Close a member",
+        "From 00:00 of today on the member's clock nothing is earned, spent or received; sales are recorded "
+        "without points. The points stay until they end. Nothing changes when it is so already.",
+        key="2212",
+    ),
+    _on_closing(
+        "reopen",
+        "Open a member again",
+        "The member earns and spends from now on; what was sold meanwhile stays without points.",
+        key="2213",
     ),
 )
 OPERATIONS: tuple[Operation, ...] = (
@@ -355,6 +476,7 @@ OPERATIONS: tuple[Operation, ...] = (
         problems=(*_KEY, *_BODY, *_IDEMPOTENT, "invalid_id", "unknown_member"),
     ),
     *POINTS,
+    *REQUESTS,
     Operation(
         method="GET",
         path="/v1/health",

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection
 from datetime import datetime
-from functools import partial
 from typing import Protocol
 
 import falcon
@@ -18,11 +17,13 @@ from cagnotte.application.end_hold import EndHold, end_hold
 from cagnotte.application.exchange_points import ExchangePoints, exchange_points
 from cagnotte.application.extend_lots import ExtendLots, extend_lots
 from cagnotte.application.hold_points import HoldPoints, hold_points
+from cagnotte.application.programme_staff import Actor
 from cagnotte.application.published import Published, load_published
 from cagnotte.application.reinstate_points import ReinstatePoints, reinstate_points
 from cagnotte.application.send_points import SendPoints, send_points
 from cagnotte.application.spend_together import SpendTogether, spend_together
 from cagnotte.channels.api.decoding import check_year, read_body, read_id, read_if_match, read_key
+from cagnotte.channels.api.people import actor_of_key, check_speaks_for
 from cagnotte.channels.api.refusals import ToldPointsAnswer, in_words
 from cagnotte.channels.api.replies import POOL_TIMEOUT_S, reply_recorded
 from cagnotte.channels.api.wire import (
@@ -47,6 +48,11 @@ class Timed(Protocol):
     def at(self) -> datetime | None: ...
 
 
+class TimedByHand(Timed, Protocol):
+    @property
+    def made_by(self) -> str: ...
+
+
 class Act[C](Protocol):
     def __call__(
         self, conn: Connection, published: Published, command: C, *, key: str, now: datetime
@@ -63,6 +69,7 @@ class ActByHand[C](Protocol):
         key: str,
         now: datetime,
         if_version: Collection[int] | None = None,
+        actor: Actor | None = None,
     ) -> Acted: ...
 
 
@@ -88,6 +95,7 @@ class PointsActs[A: Timed, C]:
         asked = read_body(req, self._decoder)
         if asked.at is not None:
             check_year(asked.at, "/at")
+        self.check(req, asked)
         command = self._command(asked, read_id(member), hold)
         with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
             acted = act(conn, load_published(conn), command, key=key, now=self._clock())
@@ -97,9 +105,13 @@ class PointsActs[A: Timed, C]:
         """The act, with what the request's headers ask of it."""
         return self._act
 
+    def check(self, req: falcon.Request, asked: A) -> None:
+        """What is to be known before the act is done. Raises RequestRefused."""
 
-class PointsActsByHand[A: Timed, C](PointsActs[A, C]):
-    """One that a person answers for: 412 when the member's books are no longer as If-Match says."""
+
+class PointsActsByHand[A: TimedByHand, C](PointsActs[A, C]):
+    """One that a person answers for: 202 when a second one must approve it, 412 when the member's books are no
+    longer as If-Match says."""
 
     def __init__(
         self,
@@ -113,7 +125,16 @@ class PointsActsByHand[A: Timed, C](PointsActs[A, C]):
         self._by_hand = act
 
     def act_of(self, req: falcon.Request) -> Act[C]:
-        return partial(self._by_hand, if_version=read_if_match(req))
+        seen, by_hand = read_if_match(req), self._by_hand
+
+        def act(conn: Connection, published: Published, command: C, *, key: str, now: datetime) -> Acted:
+            actor = actor_of_key(conn, req)
+            return by_hand(conn, published, command, key=key, now=now, if_version=seen, actor=actor)
+
+        return act
+
+    def check(self, req: falcon.Request, asked: A) -> None:
+        check_speaks_for(req, asked.made_by)
 
 
 def add_points_routes(

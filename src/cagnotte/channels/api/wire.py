@@ -238,6 +238,26 @@ class ReinstatementRequest(ExtensionRequest, frozen=True, forbid_unknown_fields=
     points: Points | None = None
 
 
+class ClosingRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Close a member, or open them again. `made_by`: who did it, as your systems say."""
+
+    reason: Label
+    made_by: Id
+
+
+class ApprovalRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Why a request is approved or refused. Who does it is the person of the API key."""
+
+    reason: Label
+
+
+class WithdrawalRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Take a request back. `made_by`: who asked, as it was asked."""
+
+    made_by: Id
+    reason: Label = ""
+
+
 _REQUESTS = (
     SaleLine,
     EvaluationRequest,
@@ -251,6 +271,7 @@ _REQUESTS = (
     PurchaseRequest,
     AdjustmentRequest,
     ReinstatementRequest,
+    ClosingRequest,
 )
 FIELDS = sorted({name for struct in _REQUESTS for name in struct.__struct_fields__})
 

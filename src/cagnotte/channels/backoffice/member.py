@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from cagnotte.analytics.dashboard.member_ledger import transfer_count, transfers
 from cagnotte.analytics.dashboard.period import history
 from cagnotte.application.show_member import MemberView, show_member
+from cagnotte.channels.backoffice.by_hand_form import hand_forms
 from cagnotte.channels.backoffice.listing import ROWS, address, page_number
 from cagnotte.channels.backoffice.member_words import (
     ahead,
@@ -23,6 +24,8 @@ from cagnotte.channels.backoffice.member_words import (
 from cagnotte.channels.backoffice.pages import Shop, crumb, shop_page, show
 from cagnotte.channels.backoffice.programme_desk import reader
 from cagnotte.channels.wording.share_words import share_sentence
+from cagnotte.domain.kernel import MemberId
+from cagnotte.storage.closings import last_closing
 from cagnotte.storage.models import Member, MemberIdentifier, MemberStanding, Sale, Store
 
 _SALES_SHOWN = 20
@@ -31,15 +34,20 @@ _SALES_SHOWN = 20
 @shop_page("member")
 def page(request: HttpRequest, shop: Shop, member_id: int) -> HttpResponse:
     """`?sales=2` and `?ledger=2` turn the pages of its two lists."""
+    return shown_member(request, shop, member_id)
+
+
+def shown_member(request: HttpRequest, shop: Shop, member_id: int, *, what: str = "") -> HttpResponse:
+    """The page as things stand now. `what`: the form by hand that was sent, to be shown as it was filled in."""
     member = Member.objects.filter(pk=member_id).first()
     view = _view_of(member, shop) if member else None
     if member is None or view is None:
         raise Http404
     with timezone.override(view.timezone):
-        return _shown(request, shop, member, view)
+        return _shown(request, shop, member, view, what)
 
 
-def _shown(request: HttpRequest, shop: Shop, member: Member, view: MemberView) -> HttpResponse:
+def _shown(request: HttpRequest, shop: Shop, member: Member, view: MemberView, what: str) -> HttpResponse:
     """The page on the member's own clock."""
     return show(
         request,
@@ -47,6 +55,8 @@ def _shown(request: HttpRequest, shop: Shop, member: Member, view: MemberView) -
         title=member.external_id,
         crumbs=[crumb("index", _("Dashboard")), crumb("members", _("Members"))],
         member=member,
+        by_hand=hand_forms(request, shop, version=view.version, closed_on=view.closed_on, what=what),
+        closing=last_closing(shop.conn, MemberId(member.member_id)) if view.closed_on else None,
         full_name=f"{member.first_name} {member.last_name}".strip(),
         view=view,
         tier_name=shop.tier(view.tier),

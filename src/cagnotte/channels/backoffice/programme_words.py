@@ -2,6 +2,7 @@
 
 from cagnotte.channels.backoffice import programme_words_about as about
 from cagnotte.channels.backoffice.programme_words_accounting import accounting
+from cagnotte.channels.backoffice.programme_words_adjustments import adjustments
 from cagnotte.channels.backoffice.programme_words_earning import achievement, earn, measure, referral
 from cagnotte.channels.backoffice.programme_words_offer_policy import combination
 from cagnotte.channels.backoffice.programme_words_offers import of_offer
@@ -32,6 +33,7 @@ def _points(programme: Programme) -> list[Section]:
         Section("returns", say("Returns"), returns(programme.returns)),
         Section("late", say("What arrives late"), late(programme.late)),
         Section("accounting", say("Points in the accounts"), accounting(programme.accounting)),
+        Section("adjustments", say("Points moved by hand"), adjustments(programme)),
     ]
 
 

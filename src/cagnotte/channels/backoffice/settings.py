@@ -26,6 +26,12 @@ def _may_read_accounts(request: Any) -> bool:
     return bool(request.user.has_perm("cagnotte.accounts.read"))
 
 
+def _may_see_approvals(request: Any) -> bool:
+    user = request.user
+    acts = user.has_perm("cagnotte.points.approve") or user.has_perm("cagnotte.points.adjust")
+    return bool(acts and user.has_perm("cagnotte.view_member"))
+
+
 def _may_see_accounts(request: Any) -> bool:
     return bool(request.user.has_perm("auth.view_user"))
 
@@ -36,6 +42,7 @@ NAVIGATION = [
         "items": [
             _page(_("Dashboard"), "monitoring", "index"),
             _page(_("Members"), "group", "members", "member"),
+            _page(_("Approvals"), "approval", "approvals") | {"permission": _may_see_approvals},
             _page(_("Sales"), "receipt_long", "sales", "sale"),
             _page(_("Stores"), "storefront", "stores", "store"),
             {

@@ -8,6 +8,8 @@ from django.urls import path, register_converter
 from unfold.sites import UnfoldAdminSite
 
 from cagnotte.channels.backoffice import (
+    approvals,
+    by_hand,
     dashboard,
     liability,
     member,
@@ -45,6 +47,9 @@ class BackOfficeSite(UnfoldAdminSite):
         pages = [
             ("members/", members.listing, "members"),
             ("members/<int:member_id>/", member.page, "member"),
+            ("members/<int:member_id>/by-hand/<slug:what>/", by_hand.act, "member_by_hand"),
+            ("approvals/", approvals.listing, "approvals"),
+            ("approvals/<slug:number>/<slug:what>/", approvals.answer, "approval"),
             ("sales/", sales.listing, "sales"),
             ("sales/<account:member_id>/<int:sale_id>/", sales.page, "sale"),
             ("stores/", stores.listing, "stores"),

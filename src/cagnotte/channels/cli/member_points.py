@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Collection
 from datetime import UTC, datetime
 from gettext import gettext as _
+from http import HTTPStatus
 from typing import Protocol
 
 import msgspec
@@ -14,11 +15,13 @@ from cagnotte.application.acting import Acted, PointsAnswer
 from cagnotte.application.adjust_points import AdjustPoints, adjust_points
 from cagnotte.application.errors import RequestError
 from cagnotte.application.extend_lots import ExtendLots, extend_lots
+from cagnotte.application.points_requests import RequestAnswer
 from cagnotte.application.published import Published, load_published
 from cagnotte.application.reinstate_points import ReinstatePoints, reinstate_points
 from cagnotte.channels.cli.arguments import a_count, a_day, points_of_books
 from cagnotte.channels.cli.terminal import DONE, REFUSED, Terminal
 from cagnotte.channels.wording import N_
+from cagnotte.channels.wording.by_hand_words import above_in_words
 from cagnotte.channels.wording.refusal_words import refusal_in_words
 
 type Verbs = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -103,6 +106,8 @@ def _run[C](arguments: argparse.Namespace, terminal: Terminal, command: C, act: 
             acted = act(conn, published, command, key=key, now=datetime.now(UTC), if_version=seen)
         except RequestError as error:
             return terminal.refused(error)
+    if acted.status == HTTPStatus.ACCEPTED:
+        return _tell_waiting(msgspec.json.decode(acted.body, type=RequestAnswer), terminal)
     answer = msgspec.json.decode(acted.body, type=PointsAnswer)
     for refusal in answer.refusals:
         terminal.warn("%(said)s", said=refusal_in_words(refusal, terminal.speech))
@@ -116,5 +121,17 @@ def _run[C](arguments: argparse.Namespace, terminal: Terminal, command: C, act: 
         wallet=answer.wallet,
         balance=number(balance),
         version=answer.version,
+    )
+    return DONE
+
+
+def _tell_waiting(request: RequestAnswer, terminal: Terminal) -> int:
+    terminal.say(
+        N_(
+            "Nothing was posted, this is %(above)s: request %(request)s waits for a second person until %(until)s."
+        ),
+        above=above_in_words(request, terminal.speech),
+        request=request.request,
+        until=request.open_until.astimezone().isoformat(" ", timespec="minutes"),
     )
     return DONE

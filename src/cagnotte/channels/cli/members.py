@@ -1,4 +1,4 @@
-"""cagnotte member show | convert | household | estimate-share, and those of member_points"""
+"""cagnotte member show | convert | household | estimate-share, and those of the other files of members"""
 
 import argparse
 import secrets
@@ -13,7 +13,9 @@ from cagnotte.application.move_household import move_household
 from cagnotte.application.published import load_published
 from cagnotte.application.show_member import BalanceView, MemberView, show_member
 from cagnotte.channels.cli.arguments import a_count, a_day
+from cagnotte.channels.cli.member_closing import add_closing
 from cagnotte.channels.cli.member_points import add_points_by_hand
+from cagnotte.channels.cli.member_requests import add_points_requests
 from cagnotte.channels.cli.member_shares import add_estimate_share
 from cagnotte.channels.cli.terminal import DONE, REFUSED, Terminal
 from cagnotte.channels.wording import N_
@@ -61,6 +63,8 @@ def add_members(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     which.add_argument("--leave", action="store_const", const="", dest="join", help=_("it counts for none"))
     household.set_defaults(run=run_household)
     add_points_by_hand(verbs)
+    add_points_requests(verbs)
+    add_closing(verbs)
     add_estimate_share(verbs)
 
 
@@ -123,6 +127,8 @@ def _tell(member: MemberView, terminal: Terminal) -> None:
         day=speech.day(member.enrolled_on),
         on=speech.day(member.on),
     )
+    if member.closed_on is not None:
+        terminal.say(N_("Closed since %(day)s"), day=speech.day(member.closed_on))
     terminal.say(
         N_("Tier: %(tier)s; %(sales)s sales, %(spent)s spent"),
         tier=member.tier or "-",

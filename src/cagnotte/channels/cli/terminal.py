@@ -9,7 +9,8 @@ import msgspec
 import psycopg
 
 from cagnotte.application.errors import NoProgramme, RequestError
-from cagnotte.channels.wording import N_, Speech, accounts_words
+from cagnotte.application.points_refusals import RequestOver
+from cagnotte.channels.wording import N_, Speech, accounts_words, by_hand_words
 from cagnotte.channels.wording.programme_acts import REFUSALS
 from cagnotte.storage.database import connected
 
@@ -73,6 +74,9 @@ class Terminal:
         print(msgspec.json.encode(value).decode(), flush=True)
 
     def refused(self, error: RequestError) -> int:
+        if error.code in by_hand_words.REFUSALS or isinstance(error, RequestOver):
+            print(by_hand_words.refused_in_words(error, self.speech), file=sys.stderr)
+            return REFUSED
         is_for_a_time = isinstance(error, NoProgramme) and error.params["at"]
         self.warn(_NO_PROGRAMME_THEN if is_for_a_time else _ERRORS[error.code], **error.params)
         return REFUSED

@@ -53,6 +53,7 @@ _THINGS = {
     "offers": N_("Offer"),
     "offer_policy": N_("How offers combine"),
     "accounting": N_("Points in the accounts"),
+    "adjustments": N_("Points moved by hand"),
 }
 _UNKNOWN_THING = N_("Table “%(table)s”")
 
@@ -112,6 +113,8 @@ _FIELDS = {
     "accounting.estimate.ceiling": N_("Most breakage in the accounts, in basis points"),
     "accounting.estimate.constrained": N_("Only breakage that is highly probable counts"),
     "accounting.estimate.confidence": N_("Confidence of the estimate of breakage, in percent"),
+    "ceilings": N_("Ceilings"),
+    "answered_within": N_("A second person answers within"),
     "fiscal_year": N_("The company’s year begins on"),
     "entries": N_("Entries"),
     "portfolios": N_("Looked at together, by"),

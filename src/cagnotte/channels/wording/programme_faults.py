@@ -100,6 +100,7 @@ SENTENCES: dict[str, str] = {
     "cap_of_money": N_(
         "“%(found)s” is a limit in money: what members give each other is counted in points or times."
     ),
+    "ceiling_twice": N_("Another ceiling is of the same role and wallet: keep one of the two."),
     "cap_not_of_member": N_(
         "“%(found)s” is a limit that members share: what each member gives the household is limited per member."
     ),

@@ -1,7 +1,7 @@
 """Why the business said no, in words, for whoever asked."""
 
 from cagnotte.channels.wording.speech import N_, Speech
-from cagnotte.domain.evaluator.decision import Refusal, RefusalCode
+from cagnotte.domain.evaluator.decision import RECEIVER, Refusal, RefusalCode
 
 REFUSALS: dict[RefusalCode, str] = {
     RefusalCode.NOTHING_PAID: N_("A sale of 0 or less earns nothing."),
@@ -59,8 +59,12 @@ REFUSALS: dict[RefusalCode, str] = {
     RefusalCode.POINTS_OWED: N_(
         "The household does not pay the member’s debt. Points of “%(subject)s” owed: %(missing)s."
     ),
+    RefusalCode.MEMBER_CLOSED: N_("The member’s account is closed: no points are earned, spent or received."),
 }
+_RECEIVER_CLOSED = N_("The account of the member who would receive the points is closed.")
 
 
 def refusal_in_words(refusal: Refusal, speech: Speech) -> str:
+    if refusal.code is RefusalCode.MEMBER_CLOSED and refusal.subject == RECEIVER:
+        return speech.say(_RECEIVER_CLOSED)
     return speech.say(REFUSALS[refusal.code], subject=refusal.subject, missing=speech.number(refusal.missing))

@@ -70,6 +70,26 @@ from cagnotte.domain.programme.vocabulary import REFERRAL, TIER
 from cagnotte.domain.tiers.qualification import next_look
 from cagnotte.domain.tiers.terms import TierCause
 
+# What earns, spends, or brings points to a member. What undoes, ends or takes goes on when the member is closed.
+_FOR_THE_OPEN = (
+    Burn,
+    ConversionAsked,
+    ExchangeAsked,
+    FriendQualified,
+    Happened,
+    LotsExtended,
+    MembershipBegun,
+    PointsBought,
+    PointsGiven,
+    PointsHeld,
+    PointsPooled,
+    PointsReceived,
+    PointsReinstated,
+    PointsSent,
+    PoolAsked,
+    TierGranted,
+)
+
 
 def decide(programme: Programme, facts: Facts, event: Event) -> Decision:
     """What the event gives the member; nothing is changed, the same input gives the same bytes.
@@ -180,6 +200,9 @@ def looks_at_tiers(ready: Prepared, facts: Facts, upto: date) -> Iterator[date]:
 
 
 def _decide_other(making: Making, event: Event) -> date:  # noqa: PLR0911, PLR0912 - one plain list
+    if isinstance(event, _FOR_THE_OPEN) and making.facts.profile.is_closed(event.at.date()):
+        making.refuse(RefusalCode.MEMBER_CLOSED)
+        return event.at.date()
     match event:
         case DayBegun():
             return decide_day(making, event)

@@ -60,6 +60,10 @@ class RefusalCode(StrEnum):
     HOUSEHOLD_TOO_LARGE = "household_too_large"  # more members than may spend together
     JOINED_TOO_LATELY = "joined_too_lately"  # `missing`: days
     POINTS_OWED = "points_owed"  # a member's debt is not paid by others
+    MEMBER_CLOSED = "member_closed"  # the member, or who is to receive the points (subject `RECEIVER`), is closed
+
+
+RECEIVER = "receiver"  # whom a refusal is about, when it is not the member who acts
 
 
 class Refusal(msgspec.Struct, frozen=True, tag=True, gc=False):

@@ -170,7 +170,7 @@ class HoldEnding(msgspec.Struct, frozen=True, tag=True):
 
 
 class PointsSent(msgspec.Struct, frozen=True, tag=True):
-    """For the sender: points go to another member. `member`: the sender's own id."""
+    """For the sender: points go to another member, who is closed or not. `member`: the sender's own id."""
 
     event_id: EventId
     at: datetime
@@ -179,6 +179,7 @@ class PointsSent(msgspec.Struct, frozen=True, tag=True):
     member: MemberId
     to: MemberId
     reason: str = ""
+    to_closed: bool = False
 
 
 class PointsReceived(msgspec.Struct, frozen=True, tag=True):

@@ -152,7 +152,8 @@ class _Telling:
         """What the sale's rules were told of others, and of the member's own profile."""
         if told.used is not None:
             known = self.facts.profile
-            profile = replace(known, household=told.used.profile.household)
+            then = told.used.profile
+            profile = replace(known, household=then.household, closed_on=then.closed_on)
             if prepared(told.programme).reads_profile:
                 profile = told.used.profile
             self.facts = replace(self.facts, profile=profile, shared=told.used.shared)

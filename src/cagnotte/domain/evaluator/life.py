@@ -70,7 +70,8 @@ def decide_day(making: Making, begun: DayBegun) -> date:
     is_new = day > making.facts.as_of  # a late lot brings an old day back, but no birthday with it
     for occasion in days_of_life(making.ready, making.facts, day) if is_new else ():
         happen(making, occasion, datetime.combine(day, _MORNING))
-    if any(lot.usable_from == day for lot in making.facts.lots):
+    is_open = not making.facts.profile.is_closed(day)
+    if is_open and any(lot.usable_from == day for lot in making.facts.lots):
         convert_what_is_due(making, day)
     look_at_tiers(making, max(day, making.facts.as_of))
     return day
@@ -150,7 +151,9 @@ def happen(
     store: str = "",
     channel: str = "",
 ) -> None:
-    """One occasion that is not a sale: points of its rules, measures, and all that follows."""
+    """One occasion that is not a sale: points of its rules, measures, and all that follows; none when closed."""
+    if making.facts.profile.is_closed(at.date()):
+        return
     occasion = making.ready.on(on)
     is_event = on in making.programme.declared.events
     if occasion.is_empty and not is_event:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from cagnotte.domain.earning.terms import CapUnit
-from cagnotte.domain.evaluator.decision import RefusalCode
+from cagnotte.domain.evaluator.decision import RECEIVER, RefusalCode
 from cagnotte.domain.evaluator.effects import DrawReason, LotSource, PointsSold, Tallied, TransferDue
 from cagnotte.domain.evaluator.events import ExchangeAsked, PointsBought, PointsReceived, PointsSent
 from cagnotte.domain.evaluator.making import Making
@@ -22,6 +22,8 @@ def decide_sent(making: Making, sent: PointsSent) -> date:
         making.refuse(RefusalCode.CANNOT_BE_SENT, sent.wallet)
     elif sent.to == sent.member:
         making.refuse(RefusalCode.TO_ONESELF, sent.wallet)
+    elif sent.to_closed:
+        making.refuse(RefusalCode.MEMBER_CLOSED, RECEIVER)
     elif _may_send(making, sent, sending):
         making.keep_alive(day)
         lots = drawn(making, planned(making, making.ready.wallets[sent.wallet], sent.points, day))

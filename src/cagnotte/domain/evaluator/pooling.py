@@ -20,10 +20,10 @@ from cagnotte.domain.programme.document import Programme
 
 
 def purse_of(programme: Programme, member: MemberId, facts: Facts, at: datetime) -> Purse:
-    """What a member can give the household at `at`, their own local time: nothing while they belong to it too
-    short a time, and never more than the caps of `[households]` have left."""
+    """What a member can give the household at `at`, their own local time: nothing while they are closed or belong
+    to it too short a time, and never more than the caps of `[households]` have left."""
     pooling, day = programme.pooling, at.date()
-    if pooling is None or belongs_from(pooling, facts.profile) > day:
+    if pooling is None or belongs_from(pooling, facts.profile) > day or facts.profile.is_closed(day):
         return Purse(member, (), 0)
     gives = frozenset(pooling.wallets) - {wallet for wallet, owed in facts.debts if owed}  # who owes gives nothing
     lots = tuple(lot for lot in facts.lots if lot.wallet in gives and is_usable(lot, day))

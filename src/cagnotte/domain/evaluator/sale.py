@@ -156,10 +156,13 @@ def eligible_of(ready: Prepared, basket: Basket, totals: SaleTotals, facts: Rule
 
 
 def _may_take_part(making: Making, basket: Basket, used: UsedFacts) -> bool:
-    """Whether the programme runs at the sale's time and the member belongs to its audience."""
+    """Whether the programme runs at the sale's time, and the member is open and belongs to its audience."""
     programme = making.programme
     if not within_life(programme.life, basket.at, programme.earning.ends_inclusive):
         making.refuse(RefusalCode.PROGRAMME_NOT_RUNNING)
+        return False
+    if used.profile.is_closed(local_day(basket)):
+        making.refuse(RefusalCode.MEMBER_CLOSED)
         return False
     if programme.audience is None:
         return True

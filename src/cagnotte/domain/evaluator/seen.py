@@ -122,7 +122,8 @@ def used_facts(ready: Prepared, facts: Facts, day: date, known: LotsKnown | None
     programme, lots, profile = ready.programme, facts.lots, facts.profile
     main = programme.wallets[0].code
     if not ready.reads_profile:
-        profile = Profile(household=profile.household) if profile.household else _UNKNOWN
+        household, closed_on = profile.household, profile.closed_on
+        profile = Profile(household=household, closed_on=closed_on) if household or closed_on else _UNKNOWN
     # In the order of the fields: msgspec takes twice as long to place them by their names.
     return UsedFacts(
         facts.tier,

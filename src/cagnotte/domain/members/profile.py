@@ -39,3 +39,7 @@ class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
     share_low: int = 0  # of an estimate: the share is at least so much; 0 when it was declared by hand
     share_high: int = 0  # and at most so much
     household_since: date | None = None  # the day of joining it; None: not known, for as long as is known
+    closed_on: date | None = None  # from 00:00 of it on the member neither earns nor spends; None: open
+
+    def is_closed(self, day: date) -> bool:
+        return self.closed_on is not None and self.closed_on <= day

@@ -14,6 +14,7 @@ from cagnotte.domain.programme.offers import read_offer_policy, read_offers
 from cagnotte.domain.programme.overlaps import check_whole
 from cagnotte.domain.programme.reading import Table, document
 from cagnotte.domain.programme.reading_accounting import accounting
+from cagnotte.domain.programme.reading_adjustments import adjustments
 from cagnotte.domain.programme.reading_calendars import calendar
 from cagnotte.domain.programme.reading_earning import declared_cap, earn_rule, measure, policy
 from cagnotte.domain.programme.reading_life import (
@@ -128,6 +129,7 @@ def _programme(notes: Notes, timezones: frozenset[str], calendar_days: CalendarD
         returns=returns(root),
         late=late(root),
         accounting=accounting(root),
+        adjustments=adjustments(root, known),
         share_of_wallet=share_of_wallet(root, known),
         leap_birthday=head.word("leap_birthday", LeapBirthday.BEFORE),
     )

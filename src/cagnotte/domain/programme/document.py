@@ -20,6 +20,7 @@ from cagnotte.domain.kernel import Period, PeriodUnit
 from cagnotte.domain.members.wallet_share import ShareTerms
 from cagnotte.domain.offers.terms import Offer, OfferPolicy
 from cagnotte.domain.points.accounts import Accounting
+from cagnotte.domain.points.ceilings import Adjustments
 from cagnotte.domain.points.terms import Exchange, Name, Pooling, Sending, Wallet
 from cagnotte.domain.rules import Rule
 from cagnotte.domain.tiers.terms import Tier
@@ -214,6 +215,7 @@ class Programme(msgspec.Struct, frozen=True, eq=False, dict=True):
     returns: ReturnPolicy = ReturnPolicy()
     late: LatePolicy = LatePolicy()
     accounting: Accounting = Accounting()
+    adjustments: Adjustments = Adjustments()
     leap_birthday: LeapBirthday = LeapBirthday.BEFORE
     share_of_wallet: ShareTerms | None = None  # None: it is not estimated
 

@@ -68,6 +68,7 @@ class ProgrammeFaultCode(StrEnum):
     LESS_THAN_LEAST = "less_than_least"
     SAME_WALLET = "same_wallet"
     CAP_OF_MONEY = "cap_of_money"
+    CEILING_TWICE = "ceiling_twice"
     CAP_NOT_OF_MEMBER = "cap_not_of_member"
     CIRCLE = "circle"
     PERCENT_OUT_OF_RANGE = "percent_out_of_range"

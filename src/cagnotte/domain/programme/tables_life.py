@@ -36,6 +36,7 @@ from cagnotte.domain.programme.shapes import (
     Written,
 )
 from cagnotte.domain.programme.tables_accounting import ACCOUNTING
+from cagnotte.domain.programme.tables_adjustments import ADJUSTMENTS
 from cagnotte.domain.programme.tables_earning import (
     ACHIEVEMENT,
     BEGINS,
@@ -286,6 +287,7 @@ DOCUMENT = Shape(
         Key("offers", Rows(OFFER, 10_000)),
         Key("offer_policy", Inner(OFFER_POLICY)),
         Key("accounting", Inner(ACCOUNTING)),
+        Key("adjustments", Inner(ADJUSTMENTS)),
     ),
 )
 """Every table of a programme, with how many there may be of each."""
