@@ -95,3 +95,18 @@ def test_what_cannot_be_done_is_said_and_ends_1(shop: str) -> None:
         " cagnotte accounts close --month 2026-03 --as USER\n"
     )
     assert "“12” is not a SIREN: nine digits" in siren.err
+
+
+def test_breakage_liability_and_a_closing_are_told_in_both_languages(shop: str) -> None:
+    staff(shop, "fabienne")
+    assert run(shop, "accounts", "close", "--month", "2026-03", "--as", "fabienne").code == 0
+
+    said = run(shop, "accounts", "breakage", "--wallet", "points", "--at", "2026-03")
+    french = run(shop, "accounts", "breakage", "--wallet", "points", "--at", "2026-03", language="fr")
+    liability = run(shop, "accounts", "liability", "--at", "2026-03-31", "--by", "cohort", "--csv")
+    unknown = run(shop, "accounts", "backtest", "--wallet", "stars", "--at", "2026-03")
+
+    assert "2026-03 | 100 | 0 | 19 | 0 | 81 | " in said.out
+    assert "Les points devenus chèque cadeau comptent comme utilisés" in french.out
+    assert liability.out.splitlines()[1] == "2026-03,cohort,2026-03,81,81.00,76,69.41,0.00,69.41,EUR"
+    assert (unknown.code, unknown.err.split(":")[0]) == (1, "“stars” stands in no account")

@@ -33,3 +33,27 @@ class PeriodOpen(AccountsRefused):
     """The month is not closed, so that its entries are not known. Params: month."""
 
     code = "period_open"
+
+
+class WalletNotValued(AccountsRefused):
+    """The programme has no such wallet, or its points buy nothing with a price. Params: wallet."""
+
+    code = "wallet_not_valued"
+
+
+class NothingGiven(AccountsRefused):
+    """No point of the wallet was given by the end of the month. Params: wallet, month."""
+
+    code = "nothing_given"
+
+
+class NothingClosed(AccountsRefused):
+    """No month is closed, so that there is nothing to start from."""
+
+    code = "nothing_closed"
+
+
+class ClosingTooEarly(AccountsRefused):
+    """The last day of use is not after the last closed month. Params: day, month."""
+
+    code = "closing_too_early"

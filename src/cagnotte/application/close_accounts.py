@@ -7,10 +7,11 @@ import msgspec
 import psycopg
 
 from cagnotte.application.accounts_refusals import NothingToClose, OtherMonthFirst, PeriodNotOver
-from cagnotte.application.expected_breakage import expected_breakage
+from cagnotte.application.expected_breakage import close_with_breakage
 from cagnotte.application.months_moved import Changes, moves_of
 from cagnotte.application.programme_staff import Actor, Permission
 from cagnotte.application.published import Published, Version, day_start
+from cagnotte.application.show_liability import keep_liability
 from cagnotte.application.value_lots import Valuing, value_lots
 from cagnotte.domain.accounting.entries import lines
 from cagnotte.domain.kernel import Period as Length
@@ -78,8 +79,10 @@ def _close(  # noqa: PLR0917 - the parts of one closing
     end_day = day_after(first, _MONTH)
     version = published.on(date.fromordinal(end_day.toordinal() - 1))
     accounting = version.programme.accounting
-    breakage = expected_breakage(conn, version.programme, first)
-    lots = value_lots(conn, published, Valuing(first, end_day, breakage, accounting.portfolios))
+    known_at = ledger_clock(conn)
+    first_ever = before[0].month if before else first
+    breakage = close_with_breakage(conn, version.programme, first, first=first_ever, known_at=known_at)
+    lots = value_lots(conn, published, Valuing(first, end_day, breakage.wallets, accounting.portfolios))
     last = before[-1].month if before else None
     daily = accounting.entries is Entries.DAILY
     moved = moves_of(conn, first=first, end_day=end_day, last=last, breakage=breakage, daily=daily)
@@ -97,9 +100,10 @@ def _close(  # noqa: PLR0917 - the parts of one closing
         entries=entries,
         first_entry=number,
         last_entry=number + entries - 1,
-        known_at=ledger_clock(conn),
+        known_at=known_at,
     )
     add_closing(conn, period, moved.portfolios, rows)
+    keep_liability(conn, period)
     return period
 
 

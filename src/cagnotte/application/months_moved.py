@@ -8,6 +8,7 @@ from itertools import groupby
 import msgspec
 import psycopg
 
+from cagnotte.application.expected_breakage import Expected
 from cagnotte.domain.accounting.entries import Kind
 from cagnotte.domain.accounting.portfolios import Moved, Nature, Portfolio, after, balance, steps
 from cagnotte.domain.accounting.values import cancelled
@@ -62,7 +63,7 @@ def moves_of(
     first: date,
     end_day: date,
     last: date | None,
-    breakage: dict[str, int],
+    breakage: Expected,
     daily: bool,
 ) -> MonthMoved:
     """From the state at the end of the `last` closed month (None: there is none) to that at the end of this one.
@@ -85,7 +86,7 @@ def moves_of(
     portfolios = {}
     for key in sorted({*before, *moves}):
         was = before.get(key, _NONE)
-        expected = breakage.get(key.wallet, was.breakage)
+        expected = breakage.portfolio(key.wallet, key.given_in, was.breakage)
         portfolios[key] = _settle(key, was, moves[key], expected, first, changes)
     return MonthMoved(changes, portfolios)
 

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     APPROVE_POINTS = "points.approve"  # approve or refuse such an act of somebody else
     CLOSE_MEMBERS = "members.close"  # close a member, or open them again
     CLOSE_ACCOUNTS = "accounts.close"  # close a month of the accounts, for ever
+    READ_ACCOUNTS = "accounts.read"  # see the liability, breakage and its back-test
 
 
 class Actor(msgspec.Struct, frozen=True):

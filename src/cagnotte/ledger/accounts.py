@@ -8,6 +8,7 @@ import msgspec
 import psycopg
 
 from cagnotte.domain.accounting.entries import Kind
+from cagnotte.domain.accounting.liability import Cut, Liability
 from cagnotte.domain.accounting.portfolios import Nature, Portfolio
 from cagnotte.storage.sql import sql
 from cagnotte.storage.writing import add_rows
@@ -37,6 +38,10 @@ SELECT wallet, kind, coalesce(store_id, 0), given_on, nature, sum(points)::bigin
 _AMOUNTS = "SELECT amount_minor, points, kind FROM accounting_lot WHERE member_id = %s AND lot_id = %s"
 _STORED = f"SELECT {', '.join(_PORTFOLIO)} FROM accounting_portfolio WHERE month = %s"  # noqa: S608
 _PERIODS = f"SELECT {', '.join(_PERIOD)} FROM accounting_period ORDER BY month"  # noqa: S608
+
+
+_LIABILITY = ("cut", "code", "points", "value_minor", "expected_points", "deferred_minor", "provision_minor")
+_LIABILITIES = f"SELECT {', '.join(_LIABILITY)} FROM accounting_liability WHERE month = %s ORDER BY 1, 2"  # noqa: S608
 
 
 class LotGiven(msgspec.Struct, frozen=True):
@@ -103,7 +108,10 @@ class Taken(msgspec.Struct, frozen=True):
 
 
 class LotOwed(msgspec.Struct, frozen=True):
-    """A lot of which points are `left`; `amount_minor` stands for what was not taken back of all its `points`."""
+    """A lot of which points are `left`; `amount_minor` stands for what was not taken back of all its `points`.
+
+    `value_minor`, `breakage`: as it was valued. `store` of its sale, `tier` of its member then; "": none.
+    """
 
     key: PortfolioKey
     member_id: int
@@ -112,6 +120,10 @@ class LotOwed(msgspec.Struct, frozen=True):
     points: int
     left: int
     amount_minor: int
+    value_minor: int
+    breakage: int
+    store: str
+    tier: str
 
 
 class Stored(msgspec.Struct, frozen=True):
@@ -218,6 +230,20 @@ def lots_owed(conn: psycopg.Connection, period: "Period", end_day: date) -> Iter
         cursor.execute(sql(_HERE, "lots_owed"), asked)
         for row in cursor:
             yield LotOwed(_key(row), *row[4:])
+
+
+def add_liabilities(conn: psycopg.Connection, month: date, rows: Sequence[Liability]) -> None:
+    add_rows(
+        conn,
+        "accounting_liability",
+        ("month", *_LIABILITY),
+        [(month, *msgspec.structs.astuple(row)) for row in rows],
+    )
+
+
+def kept_liabilities(conn: psycopg.Connection, month: date) -> list[Liability]:
+    """Those of a closed month, in order; none where it was closed before they were kept."""
+    return [Liability(Cut(row[0]), *row[1:]) for row in conn.execute(_LIABILITIES, (month,))]
 
 
 def stored(conn: psycopg.Connection, month: date) -> dict[PortfolioKey, Stored]:

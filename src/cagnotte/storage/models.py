@@ -28,6 +28,7 @@ class ProgrammeVersion(models.Model):
             ("points.approve", _("Can approve points that others give or take by hand")),
             ("members.close", _("Can close members and open them again")),
             ("accounts.close", _("Can close a month of the accounts")),
+            ("accounts.read", _("Can see the liability and breakage of closed months")),
         )
         verbose_name = _("programme version")
         verbose_name_plural = _("programme versions")

@@ -72,7 +72,9 @@ negative = "clawback_only"
 burn = { order = "oldest", over_asked = "cut", step = 50, least = 100 }
 value = { points = 100, amount = 500 }
 shown_as = "money"
-accounting = { value = { points = 100, amount = 480 }, breakage = 1250 }
+accounting.value = { points = 100, amount = 480 }
+accounting.breakage = 1250
+accounting.estimate = { floor = 100, ceiling = 4000, constrained = true, confidence = 85 }
 [wallets.status]
 expiry = { on = "12-31", idle = "6 months" }
 pending = { event = "delivered" }

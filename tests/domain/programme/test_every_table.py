@@ -35,6 +35,7 @@ from cagnotte.domain.points.accounts import FRENCH_PLAN, Account, Accounting, En
 from cagnotte.domain.points.ceilings import Adjustments, Ceiling
 from cagnotte.domain.points.terms import (
     BurnOrder,
+    EstimateTerms,
     Exchange,
     Expiry,
     ExpiryStart,
@@ -173,7 +174,7 @@ def test_wallets_say_when_points_end_when_they_can_be_used_and_what_they_are_wor
         100,
         UnitValue(100, 500),
         shown_as_money=True,
-        accounts=WalletAccounts(UnitValue(100, 480), 1_250),
+        accounts=WalletAccounts(UnitValue(100, 480), 1_250, EstimateTerms(100, 4_000, confidence=85)),
         name={"en": "Points", "fr": "Points"},
     )
     assert status == Wallet("status", Expiry(on=(12, 31), idle=months(6)), Pending(event="delivered"))

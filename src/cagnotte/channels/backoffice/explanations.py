@@ -35,4 +35,25 @@ HOW = {
         "Stores with a sale in the period, in the order of what members paid there. Penetration is members' "
         "share of the store's sales, in money."
     ),
+    "liability": _(
+        "What of the amounts of sales, and of the provision for points given without one, is not earned yet: the "
+        "balance of the accounts at the end of the month, lot by lot. A lot counts for the month in which it was "
+        "earned, the store of its sale, and the status that its member held at the end of the month."
+    ),
+    "liability_points": _(
+        "Points of lots that stand in the accounts, neither used nor expired; what is set aside for an order "
+        "is open. They are worth what they save, at the value of a point when they were given."
+    ),
+    "liability_expected": _(
+        "What is left of the points given, less the breakage that the accounts count with, less the points used."
+    ),
+    "breakage": _(
+        "Of points given, the share that is expected never to be used, from what became of the points of every "
+        "month by their age. The interval says how much that could be off. A point that became a voucher counts "
+        "as used."
+    ),
+    "back_test": _(
+        "The estimate of each month, made again from what had happened by then, and what has been used since of "
+        "the points that were open. The error is in percent of what was used."
+    ),
 }

@@ -63,12 +63,14 @@ def store_called(name: str, external_id: str) -> str:
 
 
 def shop_page(permission: str) -> Callable[[View], View]:
-    """A page for who may view `permission`; it gets the Shop, and runs on the programme's time zone."""
+    """A page for who may view `permission`, or has the one of an act ("accounts.read"); it gets the Shop, and runs
+    on the programme's time zone."""
+    named = permission if "." in permission else f"view_{permission}"
 
     def decorate(view: View) -> View:
         @wraps(view)
         def shown(request: HttpRequest, **values: Any) -> HttpResponse:
-            if not request.user.has_perm(f"cagnotte.view_{permission}"):
+            if not request.user.has_perm(f"cagnotte.{named}"):
                 raise PermissionDenied
             with settings.CAGNOTTE_POOL.connection() as conn:
                 try:

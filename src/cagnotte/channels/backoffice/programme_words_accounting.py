@@ -9,7 +9,7 @@ from cagnotte.channels.backoffice import written
 from cagnotte.channels.backoffice.programme_words_shape import Item, counted, item, money, say
 from cagnotte.channels.wording import N_, Nn_
 from cagnotte.domain.points.accounts import Account, Accounting, Entries, Portfolios, Role
-from cagnotte.domain.points.terms import Wallet
+from cagnotte.domain.points.terms import EstimateTerms, Wallet
 from cagnotte.domain.programme.document import Programme, called
 
 _ROLES = {
@@ -53,10 +53,31 @@ def of_wallet(each: Wallet, programme: Programme) -> list[str]:
         )
         said.append(counted(forms, terms.value.points, money=money(programme, terms.value.amount_minor)))
     if terms.breakage:
-        whole, rest = divmod(terms.breakage, 100)
-        share = written.decimal(f"{whole}.{rest:02}".removesuffix(".00"))
+        share = _percent(terms.breakage)
         said.append(say("In the accounts, %(share)s %% of the points are expected never to be used.", share=share))
+    if terms.estimate is not None:
+        said.append(_estimated(terms.estimate))
     return said
+
+
+def _estimated(terms: EstimateTerms) -> str:
+    shares = {"floor": _percent(terms.floor), "ceiling": _percent(terms.ceiling), "sure": str(terms.confidence)}
+    if terms.constrained:
+        return say(
+            "Closing a month estimates the points that are never used; the accounts count with what is highly"
+            " probable, at %(sure)s %% confidence, from %(floor)s to %(ceiling)s %%.",
+            **shares,
+        )
+    return say(
+        "Closing a month estimates the points that are never used, and the accounts count with the estimate, from"
+        " %(floor)s to %(ceiling)s %%.",
+        **shares,
+    )
+
+
+def _percent(basis_points: int) -> str:
+    whole, rest = divmod(basis_points, 100)
+    return written.decimal(f"{whole}.{rest:02}".removesuffix(".00"))
 
 
 def _account(account: Account) -> str:

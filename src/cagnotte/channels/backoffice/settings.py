@@ -22,6 +22,10 @@ def _page(title: Any, icon: str, name: str, permission: str | None = None) -> di
     return page | ({"permission": _may(permission)} if permission else {})
 
 
+def _may_read_accounts(request: Any) -> bool:
+    return bool(request.user.has_perm("cagnotte.accounts.read"))
+
+
 def _may_see_approvals(request: Any) -> bool:
     user = request.user
     acts = user.has_perm("cagnotte.points.approve") or user.has_perm("cagnotte.points.adjust")
@@ -41,6 +45,12 @@ NAVIGATION = [
             _page(_("Approvals"), "approval", "approvals") | {"permission": _may_see_approvals},
             _page(_("Sales"), "receipt_long", "sales", "sale"),
             _page(_("Stores"), "storefront", "stores", "store"),
+            {
+                "title": _("Liability"),
+                "icon": "account_balance",
+                "link": reverse_lazy("admin:liability"),
+                "permission": _may_read_accounts,
+            },
             _page(_("Programme and rules"), "loyalty", "programme", "programmeversion"),
         ],
     },

@@ -1,4 +1,4 @@
-"""cagnotte accounts close | journal | lots | periods"""
+"""cagnotte accounts close | journal | lots | periods, and the verbs of breakage.py"""
 
 import argparse
 import re
@@ -14,6 +14,7 @@ from cagnotte.application.programme_staff import find_actor
 from cagnotte.application.published import load_published
 from cagnotte.application.show_journal import Journal, Period, closed_periods, show_journal
 from cagnotte.channels.cli.arguments import a_month
+from cagnotte.channels.cli.breakage import add_breakage
 from cagnotte.channels.cli.terminal import DONE, REFUSED, Terminal
 from cagnotte.channels.files.journals import csv_journal, csv_lots, fec_journal, fec_name
 from cagnotte.channels.wording import N_, speech
@@ -60,6 +61,7 @@ def add_accounts(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     listed = verbs.add_parser("periods", help=_("the closed months: who closed them, and when"))
     listed.add_argument("--json", action="store_true", help=_("one JSON object on the standard output"))
     listed.set_defaults(run=run_periods)
+    add_breakage(verbs)
 
 
 def a_siren(text: str) -> str:

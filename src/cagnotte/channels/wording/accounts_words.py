@@ -31,6 +31,16 @@ REFUSALS: dict[str, str] = {
     "period_not_over": N_("The month %(month)s is not over: it can be closed once it is."),
     "other_month_first": N_("Months are closed in order: close %(first)s before %(month)s."),
     "nothing_to_close": N_("No point had moved by the end of %(month)s: begin with the month of the first one."),
+    "wallet_not_valued": N_(
+        "“%(wallet)s” stands in no account: the programme has no such wallet, or its points buy nothing that has a"
+        " price."
+    ),
+    "nothing_given": N_("No point of “%(wallet)s” was given by the end of %(month)s."),
+    "nothing_closed": N_(
+        "No month is closed, so there is nothing to start from. Close one first:"
+        " cagnotte accounts close --month MONTH --as USER"
+    ),
+    "closing_too_early": N_("Points must be usable after %(month)s, the last closed month: %(day)s is too early."),
     "period_open": N_(
         "The month %(month)s is not closed, so its entries may still change. Close it first:"
         " cagnotte accounts close --month %(month)s --as USER"

@@ -40,6 +40,11 @@ class Speech:
         """A whole number with separators between thousands."""
         return f"{value:,}".replace(",", "\u202f" if self.language == "fr" else ",")
 
+    def percent(self, basis_points: int) -> str:
+        """Basis points as a percentage with two decimals, without its sign: 12.34, or 12,34 in French."""
+        whole, part = divmod(abs(basis_points), 100)
+        return f"{'-' if basis_points < 0 else ''}{whole}{',' if self.language == 'fr' else '.'}{part:02}"
+
     def amount(self, minor: int, currency: str, decimals: int) -> str:
         """An amount in units of its currency: 1,234.56 EUR, or 1 234,56 EUR in French."""
         whole, part = divmod(abs(minor), 10**decimals)

@@ -76,15 +76,30 @@ class UnitValue(msgspec.Struct, frozen=True):
     amount_minor: int
 
 
+class EstimateTerms(msgspec.Struct, frozen=True):
+    """How the accounts use what is estimated of breakage, in basis points: never below `floor` or above `ceiling`.
+
+    `constrained`: only what is highly probable counts, the lower end of the interval (IFRS 15.B46 and 56 to 58);
+    else the estimate itself. `confidence` of the interval in percent.
+    """
+
+    floor: int = 0
+    ceiling: int = 10_000
+    constrained: bool = True
+    confidence: int = 90
+
+
 class WalletAccounts(msgspec.Struct, frozen=True):
     """How points of a wallet are valued in the accounts.
 
     `value`: what so many points save who uses them; None: as they pay at the till, or as the best conversion says.
     `breakage`: basis points of all points given that are expected never to be used, where it is not estimated.
+    `estimate`: closing a month estimates it from the books; None: it does not count there.
     """
 
     value: UnitValue | None = None
     breakage: int = 0
+    estimate: EstimateTerms | None = None
 
 
 class Wallet(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from cagnotte.domain.programme.shapes import (
     CodeOf,
     Codes,
     Day,
+    Flag,
     Inner,
     InnerOrWord,
     Key,
@@ -122,6 +123,26 @@ _PARTNER_PRICE = Shape(
         Key("amount", AMOUNT, "the partner pays so much", required=True),
     ),
 )
+_ESTIMATE = Shape(
+    "estimate",
+    "Breakage as it is estimated from the books when a month is closed",
+    (
+        Key("floor", Whole(0), "the accounts never count with less, in basis points", default=0),
+        Key(
+            "ceiling",
+            Whole(0),
+            "the accounts never count with more, in basis points; at most 10000",
+            default=10_000,
+        ),
+        Key(
+            "constrained",
+            Flag(),
+            "only what is highly probable counts: the lower end of the interval",
+            default=True,
+        ),
+        Key("confidence", Whole(1), "of the interval, in percent; at most 99", default=90),
+    ),
+)
 _WALLET_ACCOUNTS = Shape(
     "accounting",
     "How the points of a wallet are valued in the accounts",
@@ -130,6 +151,8 @@ _WALLET_ACCOUNTS = Shape(
             without="`value` of the wallet, else its best conversion, else it stands in no account"),
         Key("breakage", Whole(0), "basis points of the points given that are expected never to be used, where that"
             " is not estimated; at most 10000", default=0),
+        Key("estimate", Inner(_ESTIMATE), "breakage is estimated when a month is closed, and counts from then on",
+            without="it is estimated and shown, and does not count"),
     ),
 )  # fmt: skip
 WALLET = Shape(
