@@ -13,6 +13,7 @@ from cagnotte.application.published import load_published
 from cagnotte.application.rebuild_ledger import rebuild_ledger
 from cagnotte.application.seal_ledger import seal_ledger
 from cagnotte.channels.cli.arguments import a_day
+from cagnotte.channels.cli.exports import add_export
 from cagnotte.channels.cli.proof import add_proof
 from cagnotte.channels.cli.statements import add_statements
 from cagnotte.channels.cli.terminal import DONE, REFUSED, Terminal
@@ -46,6 +47,7 @@ def add_books(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     )
     sealing.add_argument("--json", action="store_true", help=_("one JSON object on the standard output"))
     sealing.set_defaults(run=run_seal)
+    add_export(ledger)
     add_statements(ledger)
     lots = nouns.add_parser("lots", help=_("points that expire")).add_subparsers(
         dest="verb", required=True, metavar="VERB"
