@@ -240,7 +240,7 @@ def main(arguments):
         kept = {each["seal_no"]: each["shards"] for each in map(json.loads, lines)}
         members, since = check(Path(arguments[0]), kept, tell)
     except (OSError, ValueError, KeyError) as error:
-        print(f"cannot be read: {error!r}", file=sys.stderr)
+        print(f"cannot be read: {error if isinstance(error, OSError) else repr(error)}", file=sys.stderr)
         return 2
     if since is not None and kept:
         print("An export since a seal holds some members only: it was not compared with the checkpoints.")
