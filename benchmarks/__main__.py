@@ -10,7 +10,7 @@ from types import FrameType
 import msgspec
 import psycopg
 
-from benchmarks import evaluate, expiry, ledger, load, pages, replay, rules
+from benchmarks import evaluate, expiry, ledger, load, pages, proof, replay, rules
 from benchmarks.history import demo_year
 from benchmarks.machine import describe_machine, load_now
 from benchmarks.place import temporary_place
@@ -78,7 +78,16 @@ def _replay(arguments: argparse.Namespace) -> Told:
 def _expiry(arguments: argparse.Namespace) -> Told:
     before = load_now()
     with temporary_place() as place:
-        return expiry.bench_expiry(place, arguments.rounds, members=arguments.members, load_before=before)
+        return expiry.bench_expiry(
+            place, arguments.rounds, members=arguments.members or 20_000, load_before=before
+        )
+
+
+def _proof(arguments: argparse.Namespace) -> Told:
+    before = load_now()
+    members = arguments.members or proof.MEMBERS
+    with temporary_place() as place:
+        return proof.bench_proof(place, arguments.rounds, members=members, load_before=before)
 
 
 _BENCHES: dict[str, tuple[str, Callable[[argparse.Namespace], Told]]] = {
@@ -92,6 +101,7 @@ _BENCHES: dict[str, tuple[str, Callable[[argparse.Namespace], Told]]] = {
         "expiry of whole books beside one statement, and a till meanwhile (about 5 minutes)",
         _expiry,
     ),
+    "proof": ("the whole proof of ten million entries, and their seal (about 15 minutes)", _proof),
     "replay": ("the demo's year decided again under 50 rules, beside the bare read (about 6 minutes)", _replay),
     "ledger": (
         "the statement that writes an act, beside the yardstick's posting functions (about 6 minutes)",
@@ -108,9 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("name", nargs="?", choices=sorted(_BENCHES), metavar="NAME", help="one of the above")
     parser.add_argument("--json", action="store_true", help="one JSON object on the standard output, nothing else")
     parser.add_argument("--rounds", type=_rounds, default=ROUNDS_MIN, metavar="N", help=f"{ROUNDS_MIN} or more")
-    parser.add_argument(
-        "--members", type=int, default=20_000, metavar="N", help="expiry: members with ten lots each"
-    )
+    parser.add_argument("--members", type=int, metavar="N", help="expiry, proof: members with ten lots each")
     parser.add_argument("--data", type=Path, metavar="DIR", help="pages: a data folder that `cagnotte demo` made")
     return parser
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -10,10 +11,16 @@ import psycopg
 import pytest
 
 from application.shop import enrol, publish
-from cagnotte.application.run_jobs import Job, JobOutcome, job_states, run_due_jobs
+from cagnotte.application.adjust_points import AdjustPoints, adjust_points
+from cagnotte.application.expire_lots import ExpiryReport, expire_lots
+from cagnotte.application.hold_points import HoldPoints, hold_points
+from cagnotte.application.prove_ledger import prove_ledger
+from cagnotte.application.published import load_published
+from cagnotte.application.run_jobs import CLOCK_STANDS, Job, JobOutcome, job_states, run_due_jobs
 from cagnotte.application.seal_ledger import Checkpoint
 from cagnotte.storage.database import connect
 from cagnotte.storage.job_runs import only_one
+from cagnotte.storage.notes import keep_note
 
 NOON = datetime(2026, 6, 1, 12, 10, tzinfo=UTC)
 ALL = [Job.EXPIRY, Job.SEAL, Job.PROOF]
@@ -108,3 +115,56 @@ def test_a_job_that_did_not_run_half_an_hour_after_it_was_due_is_late(conn: psyc
 def test_without_a_programme_nothing_is_due(database: str) -> None:
     with connect(database) as connection:
         assert (ran(connection, NOON), job_states(connection, NOON)) == ([], [])
+
+
+def test_a_hold_that_is_over_ends_within_the_hour_once_whoever_works(
+    database: str, conn: psycopg.Connection
+) -> None:
+    published = load_published(conn)
+    begun = NOON - timedelta(minutes=50)
+    adjust_points(conn, published, AdjustPoints("carol", 30, "hello", "anne"), key="a", now=begun)
+    for number, minutes in enumerate((30, 40, 600)):
+        hold_points(conn, published, HoldPoints("carol", 5, minutes=minutes), key=f"h{number}", now=begun)
+
+    with ThreadPoolExecutor(4) as workers:
+        ended = sum(workers.map(lambda _: _expired(database).holds, range(4)))
+
+    assert ended == 2
+    assert _expired(database).holds == 0
+    with connect(database) as reading:
+        freed = reading.execute("SELECT count(*), count(DISTINCT key) FROM ledger_transfer WHERE kind = 'freed'")
+        assert freed.fetchone() == (2, 2)
+        assert reading.execute("SELECT points FROM ledger_balance").fetchone() == (25,)
+        assert not [fault for result in prove_ledger(reading) for fault in result.faults]
+
+
+def test_a_dry_run_ends_no_hold_and_tells_how_many_are_over(database: str, conn: psycopg.Connection) -> None:
+    published = load_published(conn)
+    begun = NOON - timedelta(minutes=50)
+    adjust_points(conn, published, AdjustPoints("carol", 30, "hello", "anne"), key="a", now=begun)
+    hold_points(conn, published, HoldPoints("carol", 5, minutes=30), key="h", now=begun)
+
+    told = [expire_lots(conn, published, NOON, dry_run=dry_run).holds for dry_run in (True, True, False, True)]
+
+    assert told == [1, 1, 1, 0]
+
+
+def _expired(database: str) -> ExpiryReport:
+    with connect(database) as conn:
+        return expire_lots(conn, load_published(conn), NOON)
+
+
+def test_where_the_clock_stands_nothing_expires_by_it_but_holds_still_end(conn: psycopg.Connection) -> None:
+    published = load_published(conn)
+    long_ago = NOON - timedelta(days=100)
+    adjust_points(conn, published, AdjustPoints("carol", 30, "hello", "anne"), key="a", now=long_ago)
+    hold_points(conn, published, HoldPoints("carol", 5, minutes=30), key="h", now=long_ago)
+    enrol(conn, "dan")
+    adjust_points(conn, published, AdjustPoints("dan", 30, "hello", "anne"), key="d", now=long_ago)
+    keep_note(conn, CLOCK_STANDS, "2026-02-01")
+
+    runs = dict(run_due_jobs(conn, lambda: NOON))
+
+    assert msgspec.json.decode(runs[Job.EXPIRY].result) == {"holds": 1}
+    assert conn.execute("SELECT max(points) FROM ledger_balance").fetchone() == (30,)
+    assert all(state.is_well for state in job_states(conn, NOON))

@@ -7,7 +7,7 @@ from backoffice.reading import text_of
 from backoffice.shop import PASSWORD, Shop
 
 
-@pytest.mark.parametrize("path", ["", "members/", "members/11/", "sales/", "stores/", "programme/"])
+@pytest.mark.parametrize("path", ["", "members/", "members/11/", "sales/", "stores/", "programme/", "health/"])
 def test_nobody_sees_a_page_without_signing_in(screens: Shop, path: str) -> None:
     response = Client().get(f"/backoffice/{path}")
 
@@ -15,7 +15,7 @@ def test_nobody_sees_a_page_without_signing_in(screens: Shop, path: str) -> None
     assert response.headers["Location"] == f"/backoffice/login/?next=/backoffice/{path}"
 
 
-@pytest.mark.parametrize("path", ["", "members/", "members/11/", "sales/", "programme/"])
+@pytest.mark.parametrize("path", ["", "members/", "members/11/", "sales/", "programme/", "health/"])
 def test_staff_see_only_what_they_may_view(seller: Client, path: str) -> None:
     assert seller.get(f"/backoffice/{path}").status_code == 403
 

@@ -114,11 +114,16 @@ def test_seals_that_were_rewritten_too_are_found_by_what_was_kept_outside(shop: 
         shop,
         "ALTER TABLE ledger_transfer DISABLE TRIGGER USER",
         "ALTER TABLE ledger_seal DISABLE TRIGGER USER",
+        "ALTER TABLE ledger_seal_run DISABLE TRIGGER USER",
         "UPDATE ledger_transfer SET note = 'another reason' WHERE note = 'hello'",
         "UPDATE ledger_seal SET digest = (SELECT sha256(convert_to(string_agg(content, E'\\n'"
         " ORDER BY version, within), 'UTF8')) FROM ledger_sealed)",
         "ALTER TABLE ledger_transfer ENABLE TRIGGER USER",
+        "UPDATE ledger_seal_run SET shards[(SELECT mod(member_id, 64) + 1 FROM ledger_seal)] ="
+        " (SELECT sha256(convert_to(format('%s:%s:%s', member_id, version, encode(digest, 'hex')), 'UTF8'))"
+        " FROM ledger_seal)",
         "ALTER TABLE ledger_seal ENABLE TRIGGER USER",
+        "ALTER TABLE ledger_seal_run ENABLE TRIGGER USER",
     )
 
     assert run(shop, "ledger", "prove").code == 0  # the database alone cannot tell
@@ -199,3 +204,56 @@ def test_balances_of_a_programme_that_moves_here_are_opened_once(shop: str, tmp_
     told = answer(again)
     assert (told["points_opened"], told["points_already"], told["in_books"]) == (0, 540, 540)
     assert run(shop, "ledger", "prove").code == 0
+
+
+def test_what_was_posted_since_a_seal_is_proved_alone(shop: str, tmp_path: Path) -> None:
+    file = tmp_path / "checkpoints"
+    run(shop, "ledger", "seal", "--checkpoint", str(file))
+    with connected(shop) as conn:
+        enrol(conn, "dan")
+        adjust_points(conn, load_published(conn), AdjustPoints("dan", 7, "hello", "anne"), key="since", now=APRIL)
+
+    by_file = run(shop, "ledger", "prove", "--since", str(file))
+    by_time = run(shop, "ledger", "prove", "--since", "2999-01-01", "--json")
+    owner(shop, "UPDATE ledger_balance SET points = 8 WHERE points = 7")
+    spoilt = run(shop, "ledger", "prove", "--since", str(file))
+
+    assert by_file.code == 0
+    assert by_file.out.startswith("Since seal 1 of ")
+    assert "entries of each transfer sum to zero (1 transfers)" in by_file.out
+    assert by_file.out.endswith("What was posted since then holds.\n")
+    assert (by_time.code, answer(by_time)["holds"]) == (0, True)
+    assert (spoilt.code, "expected 7, found 8" in spoilt.out) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(None, "No such file or directory"), (b"", "it is empty"), (b"not json\n", "JSON is malformed")],
+)
+def test_a_file_that_is_none_of_checkpoints_is_told_before_anything_is_proved(
+    shop: str, tmp_path: Path, content: bytes | None, said: str
+) -> None:
+    file = tmp_path / "checkpoints"
+    if content is not None:
+        file.write_bytes(content)
+
+    for option in ("--since", "--checkpoint"):
+        ran = run(shop, "ledger", "prove", option, str(file))
+
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.err.startswith(f"“{file}” is no file of checkpoints: ")
+        assert said in ran.err
+
+
+def test_since_a_time_before_any_seal_or_a_seal_of_other_books_is_refused(shop: str, tmp_path: Path) -> None:
+    file = tmp_path / "checkpoints"
+    run(shop, "ledger", "seal", "--checkpoint", str(file))
+    file.write_bytes(file.read_bytes().replace(b'"seal_no":1', b'"seal_no":41'))
+
+    early = run(shop, "ledger", "prove", "--since", "2020-01-01")
+    other = run(shop, "ledger", "prove", "--since", str(file))
+
+    assert (early.code, early.out) == (1, "")
+    assert early.err.startswith("The books had not been sealed before 2019-12-31T23:00:00+00:00")
+    assert (other.code, other.out) == (1, "")
+    assert other.err.startswith("These books have no seal 41")

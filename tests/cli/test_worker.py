@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import subprocess
+import time
 from pathlib import Path
+
+import psycopg
+import pytest
 
 from application.shop import publish
 from cli.running import CAGNOTTE, run
@@ -38,3 +43,53 @@ def test_a_worker_ends_when_it_is_told_to(database: str, tmp_path: Path) -> None
         worker.send_signal(signal.SIGTERM)
 
         assert (lines, worker.wait(timeout=60)) == (["expiry", "seal", "proof"], 128 + signal.SIGTERM)
+
+
+def test_a_worker_ends_by_itself_when_the_server_that_started_it_is_gone(database: str) -> None:
+    publish(database)
+
+    ran = run(database, "worker", "--quiet", "--child-of", "1")
+
+    assert (ran.code, ran.out) == (0, "")
+    with psycopg.connect(database) as conn:
+        assert conn.execute("SELECT count(*) FROM job_run").fetchone() == (3,)
+
+
+@pytest.mark.parametrize(("option", "expected"), [([], 3), (["--no-worker"], 0)])
+def test_the_server_runs_the_worker_beside_it(
+    database: str, tmp_path: Path, option: list[str], expected: int
+) -> None:
+    publish(database)
+    environ = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "DATABASE_URL": database}
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    with subprocess.Popen(
+        [CAGNOTTE, "serve", "--port", port, *option], env=environ, stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        assert server.stdout.readline().startswith("Back office")
+
+        jobs = _jobs_run(database, expected)
+        server.send_signal(signal.SIGTERM)
+
+        assert server.wait(timeout=60) is not None
+    assert jobs == expected
+    with psycopg.connect(database) as conn:
+        left = conn.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"
+        ).fetchone()
+    assert left == (0,)
+
+
+def _jobs_run(database: str, wanted: int) -> int:
+    """How many jobs ran once so many have, or a while later."""
+    with psycopg.connect(database, autocommit=True) as conn:
+        until = time.monotonic() + (60 if wanted else 5)
+        while True:
+            row = conn.execute("SELECT count(*) FROM job_run").fetchone()
+            assert row is not None
+            if time.monotonic() > until or (wanted and row[0] >= wanted):
+                return int(row[0])
+            time.sleep(0.2)

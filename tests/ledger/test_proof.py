@@ -11,7 +11,7 @@ from cagnotte.application.programme_staff import EVERYTHING, Actor
 from cagnotte.application.published import Published
 from cagnotte.domain.baskets.basket import Basket, Line
 from cagnotte.domain.kernel import Points
-from cagnotte.ledger.proof import CheckResult, ProofCheck, prove
+from cagnotte.ledger.proof import CheckResult, ProofCheck, prove, prove_since
 from cagnotte.ledger.sealing import seal
 from domain.evaluator.invented_histories import Act
 from domain.programmes import HEAD
@@ -41,9 +41,10 @@ def _sale(paid: int, *, after_days: int) -> Act:
 def owner(database: str) -> Iterator[psycopg.Connection]:
     """A member who earned 350 (3 vouchers, 50 left, expired) and then 40, of which none is burned.
 
-    Both months are closed, and all is sealed.
+    Both months are closed, and all is sealed by run 2; run 1 was before.
     """
     with psycopg.connect(database, autocommit=True) as conn:
+        seal(conn)
         acts = [_sale(35_000, after_days=0), _sale(4_000, after_days=31)]
         live(conn, PROGRAMME, a_member(conn), acts, date(2024, 3, 1))
         for month in (1, 2):
@@ -167,6 +168,15 @@ SPOILT = [
             ("accounting_period", "UPDATE accounting_period SET first_entry = 7, last_entry = 6 + entries"),
         )
     ],
+    *[
+        (UNGUARDED.format(table, spoiling), [ProofCheck.SEAL_RUNS_HOLD])
+        for table, spoiling in (
+            ("ledger_seal", "DELETE FROM ledger_seal"),
+            ("ledger_seal_run", "DELETE FROM ledger_seal_run"),
+            ("ledger_seal_run", "DELETE FROM ledger_seal_run WHERE seal_no = 1"),
+            ("ledger_seal_run", "UPDATE ledger_seal_run SET shards = array_fill(''::bytea, ARRAY[64])"),
+        )
+    ],
     ("GRANT UPDATE (debit_minor) ON accounting_entry TO cagnotte_app", [ProofCheck.NOBODY_CAN_REWRITE]),
     ("DROP TRIGGER ledger_entry_append_only ON ledger_entry", [ProofCheck.NOBODY_CAN_REWRITE]),
     ("ALTER TABLE ledger_transfer DISABLE TRIGGER USER", [ProofCheck.NOBODY_CAN_REWRITE]),
@@ -192,6 +202,7 @@ def test_books_that_nobody_touched_are_proved_on_all_their_rows(owner: psycopg.C
         CheckResult(ProofCheck.VOUCHERS_EQUAL_BURNS, 3, ()),
         CheckResult(ProofCheck.ACCOUNTS_EQUAL_PORTFOLIOS, 2, ()),
         CheckResult(ProofCheck.SEALS_HOLD, 1, ()),
+        CheckResult(ProofCheck.SEAL_RUNS_HOLD, 2, ()),
         CheckResult(ProofCheck.NOBODY_CAN_REWRITE, 15, ()),
     ]
 
@@ -203,6 +214,92 @@ def test_each_spoiling_is_found_by_the_checks_that_should(
     owner.execute(spoiling)
 
     assert failed_checks(owner) == checks
+
+
+@pytest.mark.parametrize(("spoiling", "checks"), SPOILT)
+def test_what_is_spoilt_of_what_was_posted_since_is_found_since_as_by_the_whole(
+    owner: psycopg.Connection, spoiling: str, checks: list[ProofCheck]
+) -> None:
+    owner.execute(spoiling)
+
+    assert _failed_since(owner, 1) == checks
+
+
+def test_since_a_seal_only_the_members_that_changed_are_proved_and_from_their_first_entry_on(
+    owner: psycopg.Connection,
+) -> None:
+    owner.execute(AN_HOUR_AGO)
+    member = a_member(owner)
+    live(owner, PROGRAMME, member, [_sale(2_000, after_days=40)], date(2024, 3, 2))
+
+    results = {result.check: result for result in prove_since(owner, 2)}
+    seal(owner)
+    owner.execute(AN_HOUR_AGO)
+    none_since = {result.check: result.examined for result in prove_since(owner, 3)}
+
+    assert all(not result.faults for result in results.values())
+    assert results[ProofCheck.TRANSFERS_SUM_TO_ZERO].examined == 1
+    assert results[ProofCheck.VERSIONS_HAVE_NO_GAP].examined == 1
+    assert results[ProofCheck.BALANCES_EQUAL_LOTS].examined == 2  # of everybody
+    assert none_since[ProofCheck.TRANSFERS_SUM_TO_ZERO] == 0
+
+
+AN_HOUR_AGO = "UPDATE sale SET posted_at = posted_at - interval '1 hour'"
+REWRITTEN = UNGUARDED.format("ledger_transfer", "UPDATE ledger_transfer SET note = 'other' WHERE kind = 'earn'")
+
+
+def test_what_was_rewritten_before_the_seal_is_found_by_the_chain_of_seals_alone(
+    owner: psycopg.Connection,
+) -> None:
+    owner.execute(AN_HOUR_AGO)
+    owner.execute(REWRITTEN)
+
+    assert (failed_checks(owner), _failed_since(owner, 2)) == ([ProofCheck.SEALS_HOLD], [])
+
+
+def test_what_was_rewritten_of_a_member_who_changed_is_found_since_too(owner: psycopg.Connection) -> None:
+    [(member,)] = owner.execute("SELECT member_id FROM member").fetchall()
+    live(owner, PROGRAMME, member, [_sale(2_000, after_days=45)], date(2024, 3, 6))
+    owner.execute(REWRITTEN)
+
+    assert _failed_since(owner, 2) == [ProofCheck.SEALS_HOLD]
+
+
+STRAY = [
+    (
+        "INSERT INTO ledger_transfer (member_id, transfer_id, key, kind, wallet, happened_at, happened_on,"
+        " version) SELECT member_id, 1, 'x', 'earn', 'points', now(), '2024-03-01', 99 FROM member",
+        ProofCheck.TRANSFERS_HAVE_ENTRIES,
+    ),
+    (
+        "INSERT INTO ledger_entry (member_id, transfer_id, entry_no, account, wallet, points, lot_id, happened_at)"
+        " SELECT member_id, 1, no, 'issued', 'points', points, NULL, now()"
+        " FROM member, (VALUES (1, 5), (2, -5)) AS e (no, points)",
+        ProofCheck.TRANSFERS_HAVE_ENTRIES,
+    ),
+    (REDATED.format("7", "NULL"), ProofCheck.LOT_DAYS_ARE_TOLD),
+    ("UPDATE ledger_balance SET points = points + 1", ProofCheck.BALANCES_EQUAL_LOTS),
+    ("UPDATE ledger_lot SET points_open = 1 WHERE points_open = 0", ProofCheck.BALANCES_EQUAL_LOTS),
+    (
+        "INSERT INTO voucher (member_id, voucher_id, transfer_id, conversion, amount_minor, currency, issued_on,"
+        " issued_at) SELECT member_id, 1, 1, 'voucher', 500, 'EUR', '2024-03-01', now() FROM member",
+        ProofCheck.VOUCHERS_EQUAL_BURNS,
+    ),
+]
+
+
+@pytest.mark.parametrize(("stray", "check"), STRAY)
+def test_what_was_put_in_behind_the_number_of_the_books_is_found_since(
+    owner: psycopg.Connection, stray: str, check: ProofCheck
+) -> None:
+    owner.execute(stray)
+
+    assert check in _failed_since(owner, 2)
+    assert check in failed_checks(owner)
+
+
+def _failed_since(conn: psycopg.Connection, seal_no: int) -> list[ProofCheck]:
+    return [result.check for result in prove_since(conn, seal_no) if result.faults]
 
 
 def test_every_check_finds_something_in_one_of_the_cases() -> None:

@@ -49,6 +49,18 @@ class ReasonMissing(RequestError):
     code = "reason_missing"
 
 
+class NotSealed(RequestError):
+    """No run of seals before that instant. Params: at."""
+
+    code = "not_sealed"
+
+
+class UnknownSeal(RequestError):
+    """These books have no run of seals with the number that was kept outside. Params: seal."""
+
+    code = "unknown_seal"
+
+
 class UnknownHold(RequestError):
     """The member has never had a hold of this id. Params: hold."""
 

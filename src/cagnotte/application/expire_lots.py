@@ -6,13 +6,14 @@ from datetime import date, datetime
 import msgspec
 import psycopg
 
+from cagnotte.application.end_overdue_holds import end_overdue_holds
 from cagnotte.application.expire_sets import SetExpired, expire_sets
 from cagnotte.application.facts import Coming, MemberKnown, counts_for, known_members
 from cagnotte.application.history import MemberHistory, write_histories
 from cagnotte.application.published import Published, Version
 from cagnotte.application.shared_counts import SharedCounts
 from cagnotte.application.version_looks import day_in, look_at_versions
-from cagnotte.domain.evaluator.effects import DrawReason, LotsDrawn, TierChanged
+from cagnotte.domain.evaluator.effects import DrawReason, HoldEnded, LotsDrawn, TierChanged
 from cagnotte.storage.households import forget_households, households_due
 from cagnotte.storage.standings import members_due
 
@@ -20,12 +21,13 @@ _MEMBERS_AT_ONCE = 500
 
 
 class ExpiryReport(msgspec.Struct, frozen=True):
-    """What came due: members looked at, lots and points expired, tiers changed."""
+    """What came due: members looked at, lots and points expired, tiers changed, holds ended."""
 
     members: int = 0
     lots: int = 0
     points: int = 0
     tiers_changed: int = 0
+    holds: int = 0
 
 
 def expire_lots(
@@ -42,7 +44,8 @@ def expire_lots(
     evaluator, one by one. Several runs at once share the work, and a lot expires once.
 
     An instant (with its offset) is for each member the day that it is then where they live: nobody's day is done
-    before it has begun there. After a version took force all members are looked at, on its first day.
+    before it has begun there; holds that are over at it end too. After a version took force all members are looked
+    at, on its first day.
     Stopped at any point it carries on where it was; run again it finds nothing to do. A dry run counts
     and writes nothing.
     """
@@ -77,6 +80,9 @@ def expire_lots(
         count(histories)
     if not dry_run:
         forget_households(conn, households)
+    if isinstance(on, datetime):
+        ended = end_overdue_holds(conn, published, on, dry_run=dry_run)
+        report = msgspec.structs.replace(report, holds=report.holds + ended)
     return report
 
 
@@ -135,6 +141,7 @@ def _with(report: ExpiryReport, histories: Sequence[MemberHistory]) -> ExpiryRep
         for draw in effect.draws
     ]
     return ExpiryReport(
+        holds=report.holds + sum(isinstance(effect, HoldEnded) for effect in effects),
         members=report.members + len(histories),
         lots=report.lots + len(draws),
         points=report.points + sum(draw.points for draw in draws),

@@ -113,7 +113,7 @@ class MemberHistory:
         if self.shared.are_any:
             self._look_at_shared(happened_on(event))
         if self.facts.holds:
-            self._end_overdue_holds(version, event)
+            self.end_overdue_holds(version, happened_at_local(event))
         decision, self.facts = decide_and_apply(version.programme, self.facts, event, self._ahead)
         sale_id = event.event_id if isinstance(event, Sale) else None
         if decision.effects or sale_id is not None:
@@ -149,9 +149,9 @@ class MemberHistory:
         households = self.shared.households.seen(self.span.households) if self.shared.households.are_any else ()
         self.facts = msgspec.structs.replace(self.facts, shared=self.shared.seen(span), households=households)
 
-    def _end_overdue_holds(self, version: Version, event: Event) -> None:
-        """Points whose time was over when the event happened are free for it; each hold ends under its one key."""
-        for ending in list(lapsed(self.facts, happened_at_local(event), new_event_id)):
+    def end_overdue_holds(self, version: Version, at: datetime) -> None:
+        """Holds that are over at local time `at` end, each under its one key: their points are free."""
+        for ending in list(lapsed(self.facts, at, new_event_id)):
             decision, self.facts = decide_and_apply(version.programme, self.facts, ending)
             self._keep(
                 Step(

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     ADJUST_POINTS = "points.adjust"  # give, take, prolong and give again by hand, within one's ceiling
     APPROVE_POINTS = "points.approve"  # approve or refuse such an act of somebody else
     CLOSE_MEMBERS = "members.close"  # close a member, or open them again
+    SEE_HEALTH = "system.health"  # see how the system is: jobs, proofs, database
     CLOSE_ACCOUNTS = "accounts.close"  # close a month of the accounts, for ever
     READ_ACCOUNTS = "accounts.read"  # see the liability, breakage and its back-test
 

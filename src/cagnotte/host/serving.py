@@ -4,6 +4,7 @@ import argparse
 import getpass
 import secrets
 import sys
+from contextlib import nullcontext
 from gettext import gettext as _
 
 from cagnotte.application.errors import RequestError
@@ -11,6 +12,7 @@ from cagnotte.application.staff_people import link_person
 from cagnotte.channels.cli.arguments import a_port
 from cagnotte.channels.cli.terminal import DONE, MISUSED, REFUSED, Terminal
 from cagnotte.channels.wording import N_
+from cagnotte.host.beside import worker_beside
 from cagnotte.host.secrets import shop_secrets
 from cagnotte.host.serve import PortTaken, check_port, serve
 from cagnotte.host.shop import OpenShop
@@ -23,6 +25,11 @@ _SHORTEST_PASSWORD = 10
 def add_serving(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     command = nouns.add_parser("serve", help=_("serve the back office and the API on one port"))
     command.add_argument("--port", type=a_port, help=_("default: 8765, or CAGNOTTE_PORT"))
+    command.add_argument(
+        "--no-worker",
+        action="store_true",
+        help=_("without the worker, which does by the clock what is due: “cagnotte worker” runs elsewhere"),
+    )
     command.set_defaults(run_shop=run_serve)
     staff = nouns.add_parser("staff", help=_("accounts of the back office")).add_subparsers(
         dest="verb", required=True, metavar="VERB"
@@ -73,7 +80,8 @@ def run_serve(arguments: argparse.Namespace, terminal: Terminal, shop: OpenShop)
         terminal.say(N_("Back office   %(address)s"), address=f"{base}/backoffice/")
         terminal.say(N_("API           %(address)s"), address=f"{base}/v1/docs")
 
-    serve(shop.settings, dsn, session_key, ready=tell)
+    with nullcontext() if arguments.no_worker else worker_beside(shop.settings):
+        serve(shop.settings, dsn, session_key, ready=tell)
     return DONE
 
 

@@ -1,5 +1,4 @@
--- Seals (INV-02): each digest is that of the seal before it and of all that the member's books gained between them;
--- the digests of each run are those of its seals.
+-- Seals (INV-02): each digest is that of the seal before it and of all that the member's books gained between them.
 -- most integer -> ('examined', seals, ''), then subject, expected, found
 WITH chained AS (
     SELECT member_id, seal_no, version, digest,

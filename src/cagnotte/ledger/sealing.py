@@ -14,6 +14,13 @@ _UNLOCK = "SELECT pg_advisory_unlock(%s)"
 _SEALING = 4_917_203_588_128
 _NEXT = "SELECT coalesce(max(seal_no), 0) + 1 FROM ledger_seal_run"
 _RUN = "INSERT INTO ledger_seal_run (seal_no, members, shards) VALUES (%s, %s, %s) RETURNING sealed_at"
+_RUN_OF = "SELECT seal_no, sealed_at FROM ledger_seal_run WHERE seal_no = %s"
+_LAST_BEFORE = "SELECT seal_no, sealed_at FROM ledger_seal_run WHERE sealed_at < %s ORDER BY seal_no DESC LIMIT 1"
+
+
+class SealedRun(msgspec.Struct, frozen=True):
+    seal_no: int
+    sealed_at: datetime
 
 
 class Checkpoint(msgspec.Struct, frozen=True):
@@ -49,6 +56,16 @@ def shard_digests(conn: psycopg.Connection, seal_no: int) -> list[bytes]:
         conn.execute(sql("cagnotte.ledger", "seal_shards"), {"seal_no": seal_no}).fetchall()
     )
     return [bytes(found.get(shard, b"")) for shard in range(SHARDS)]
+
+
+def sealed_run(conn: psycopg.Connection, seal_no: int) -> SealedRun | None:
+    row = conn.execute(_RUN_OF, (seal_no,)).fetchone()
+    return None if row is None else SealedRun(*row)
+
+
+def last_run_before(conn: psycopg.Connection, at: datetime) -> SealedRun | None:
+    row = conn.execute(_LAST_BEFORE, (at,)).fetchone()
+    return None if row is None else SealedRun(*row)
 
 
 def _one(cursor: psycopg.Cursor) -> Any:

@@ -27,6 +27,7 @@ class ProgrammeVersion(models.Model):
             ("points.adjust", _("Can give and take points by hand")),
             ("points.approve", _("Can approve points that others give or take by hand")),
             ("members.close", _("Can close members and open them again")),
+            ("system.health", _("Can see the health of the system")),
             ("accounts.close", _("Can close a month of the accounts")),
             ("accounts.read", _("Can see the liability and breakage of closed months")),
         )

@@ -8,7 +8,8 @@ _PERMISSIONS = """
 SELECT u.is_superuser,
        array(SELECT p.codename FROM auth_permission p
               WHERE (p.codename LIKE 'programme.%%' OR p.codename LIKE 'accounts.%%'
-                     OR p.codename LIKE 'points.%%' OR p.codename LIKE 'members.%%')
+                     OR p.codename LIKE 'points.%%' OR p.codename LIKE 'members.%%'
+                     OR p.codename LIKE 'system.%%')
                 AND (p.id IN (SELECT permission_id FROM auth_user_user_permissions WHERE user_id = u.id)
                   OR p.id IN (SELECT g.permission_id FROM auth_group_permissions g
                                 JOIN auth_user_groups m USING (group_id) WHERE m.user_id = u.id)))

@@ -1,7 +1,7 @@
 """Where each member stands, and what programmes know and count of them besides points and days."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -126,6 +126,13 @@ def members_due(
     """
     wanted = {"on": on, "after": after, "most": most, "but_only_lots_of": but_only_lots_of}
     rows = conn.execute(sql("cagnotte.storage", "members_due"), wanted)
+    return [MemberId(member_id) for (member_id,) in rows]
+
+
+def members_with_overdue_holds(conn: psycopg.Connection, at: datetime, *, after: int, most: int) -> list[MemberId]:
+    """Members with a hold that is over at a local time, in order of id, from after an id on."""
+    wanted = {"at": at, "after": after, "most": most}
+    rows = conn.execute(sql("cagnotte.storage", "overdue_holds"), wanted)
     return [MemberId(member_id) for (member_id,) in rows]
 
 

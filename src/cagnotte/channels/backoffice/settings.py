@@ -36,6 +36,10 @@ def _may_see_accounts(request: Any) -> bool:
     return bool(request.user.has_perm("auth.view_user"))
 
 
+def _may_see_health(request: Any) -> bool:
+    return bool(request.user.has_perm("cagnotte.system.health"))
+
+
 NAVIGATION = [
     {
         "title": _("Programme"),
@@ -69,6 +73,12 @@ NAVIGATION = [
                 "icon": "groups",
                 "link": reverse_lazy("admin:auth_group_changelist"),
                 "permission": _may_see_accounts,
+            },
+            {
+                "title": _("System health"),
+                "icon": "health_and_safety",
+                "link": reverse_lazy("admin:health"),
+                "permission": _may_see_health,
             },
         ],
     },

@@ -3,6 +3,7 @@
 from argparse import ArgumentTypeError
 from datetime import date, datetime
 from gettext import gettext as _
+from pathlib import Path
 
 from cagnotte.channels.files.readers import FileFormat
 from cagnotte.channels.wording import N_
@@ -32,6 +33,16 @@ def an_instant(text: str) -> datetime:
         raise ArgumentTypeError(
             _("“%(text)s” is not a time: write it like 2026-12-01T00:00") % {"text": text}
         ) from error
+
+
+def a_time_or_file(text: str) -> date | datetime | Path:
+    """A day, an instant (local time when it has no offset), or else a file."""
+    for read in (date.fromisoformat, datetime.fromisoformat):
+        try:
+            return read(text)
+        except ValueError:
+            continue
+    return Path(text)
 
 
 def a_format(text: str) -> FileFormat:

@@ -31,6 +31,10 @@ _ERRORS: dict[str, str] = {
     "books_changed": N_(
         "The member's books have changed: they are at version %(version)s now. Look at the member again."
     ),
+    "not_sealed": N_("The books had not been sealed before %(at)s: prove the whole, or since a later time."),
+    "unknown_seal": N_(
+        "These books have no seal %(seal)s: the file is another shop's, or seals were taken away. Prove the whole."
+    ),
     **REFUSALS,
     **accounts_words.REFUSALS,
 }

@@ -1,6 +1,7 @@
 """cagnotte worker: what is done by the clock"""
 
 import argparse
+import os
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,14 +14,10 @@ from cagnotte.application.run_jobs import Job, JobOutcome, JobRun, JobState, job
 from cagnotte.application.seal_ledger import Checkpoint
 from cagnotte.channels.cli.terminal import DONE, REFUSED, Terminal
 from cagnotte.channels.wording import N_
+from cagnotte.channels.wording.job_words import JOBS
 
-_EVERY_S = 30.0
+_EVERY_S = 30
 
-_NAMES: dict[Job, str] = {
-    Job.EXPIRY: N_("expiry and tiers"),
-    Job.SEAL: N_("seal of the books"),
-    Job.PROOF: N_("proof of the books"),
-}
 _OUTCOMES: dict[JobOutcome, str] = {
     JobOutcome.DONE: N_("%(at)s  %(job)s: done in %(seconds)s s"),
     JobOutcome.REFUSED: N_(
@@ -42,6 +39,8 @@ def add_worker(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     worker.add_argument(
         "--json", action="store_true", help=_("one JSON object on the standard output for each run")
     )
+    worker.add_argument("--quiet", action="store_true", help=_("say only what does not go well"))
+    worker.add_argument("--child-of", type=int, metavar="PID", help=argparse.SUPPRESS)
     worker.set_defaults(run=run_worker)
 
 
@@ -54,10 +53,21 @@ def run_worker(arguments: argparse.Namespace, terminal: Terminal) -> int:
         with terminal.connected() as conn:
             for job, run in run_due_jobs(conn, _now, keep):
                 well = well and run.outcome is JobOutcome.DONE
-                _tell(job, run, arguments, terminal)
+                if not arguments.quiet or run.outcome is not JobOutcome.DONE:
+                    _tell(job, run, arguments, terminal)
         if arguments.once:
             return DONE if well else REFUSED
-        time.sleep(_EVERY_S)
+        if not _waited(arguments.child_of):
+            return DONE
+
+
+def _waited(parent: int | None) -> bool:
+    """Wait until it is time to look again; false as soon as the process that asked for this one is gone."""
+    for _second in range(_EVERY_S):
+        if parent is not None and os.getppid() != parent:
+            return False
+        time.sleep(1)
+    return True
 
 
 def _now() -> datetime:
@@ -80,7 +90,7 @@ def _tell(job: Job, run: JobRun, arguments: argparse.Namespace, terminal: Termin
     terminal.say(
         _OUTCOMES[run.outcome],
         at=run.started_at.isoformat(timespec="seconds"),
-        job=terminal.speech.say(_NAMES[job]),
+        job=terminal.speech.say(JOBS[job]),
         seconds=terminal.speech.number(round((run.ended_at - run.started_at).total_seconds())),
         faults=terminal.speech.number(run.faults),
         result=bytes(run.result).decode(),
@@ -104,8 +114,8 @@ def _tell_state(state: JobState, arguments: argparse.Namespace, terminal: Termin
     if state.is_late:
         terminal.say(
             N_("%(job)s: late, it was due at %(due)s. Is “cagnotte worker” running?"),
-            job=terminal.speech.say(_NAMES[state.job]),
+            job=terminal.speech.say(JOBS[state.job]),
             due=state.due_since.isoformat(timespec="seconds"),
         )
     elif state.last is None:
-        terminal.say(N_("%(job)s: has not run yet"), job=terminal.speech.say(_NAMES[state.job]))
+        terminal.say(N_("%(job)s: has not run yet"), job=terminal.speech.say(JOBS[state.job]))

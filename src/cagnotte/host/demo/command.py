@@ -18,6 +18,7 @@ from cagnotte.application.loading.load_products import load_products
 from cagnotte.application.loading.load_sales import load_sales
 from cagnotte.application.publish_programme import publish_programme
 from cagnotte.application.published import Published, instant_of, load_published
+from cagnotte.application.run_jobs import CLOCK_STANDS
 from cagnotte.channels.cli.arguments import a_port, an_instant
 from cagnotte.channels.cli.load import conventions_of
 from cagnotte.channels.cli.programme import document_of, read_programme
@@ -28,6 +29,7 @@ from cagnotte.channels.files.readers import FileFormat, read_sales
 from cagnotte.channels.wording import N_, Speech
 from cagnotte.channels.wording.row_faults import row_sentence
 from cagnotte.domain.programme.currencies import DECIMALS
+from cagnotte.host.beside import worker_beside
 from cagnotte.host.demo.data import PRODUCTS_MAPPING, SALES_MAPPING, products_file, sales_file
 from cagnotte.host.demo.welcome import welcome
 from cagnotte.host.memory import PeakMemory, postmaster_pid
@@ -104,6 +106,7 @@ def run_demo(arguments: argparse.Namespace, terminal: Terminal, shop: OpenShop) 
             return terminal.refused(error)
         as_of = _as_of(conn, published, arguments.as_of)
         expire_lots(conn, published, as_of.date())
+        keep_note(conn, CLOCK_STANDS, as_of.isoformat())
         found = totals(conn, instant_of(as_of, published.zone))
     report = _report(found, as_of, time.monotonic() - begun, memory.peak_mb)
     if arguments.json:
@@ -186,5 +189,6 @@ def _tell(report: DemoReport, published: Published, terminal: Terminal) -> None:
 
 def _serve(shop: OpenShop, dsn: str, terminal: Terminal) -> None:
     session_key, tell = welcome(shop, dsn, terminal)
-    serve(shop.settings, dsn, session_key, ready=tell)
+    with worker_beside(shop.settings):
+        serve(shop.settings, dsn, session_key, ready=tell)
     terminal.warn(N_("Stopped; the data stays in %(folder)s."), folder=shop.settings.data_dir)
