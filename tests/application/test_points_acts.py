@@ -132,6 +132,20 @@ def test_a_burn_into_debt_tells_of_all_that_was_spent(another_database: str) -> 
     assert said.points == 12
 
 
+def test_what_is_owed_for_points_taken_by_hand_stands_where_they_do(another_database: str) -> None:
+    document = PROGRAMME.replace("[wallets.miles]", '[wallets.miles]\nnegative = "allowed"')
+    shop = Shop(another_database, publish(another_database, document))
+    with connected(another_database) as conn:
+        enrol(conn, "carol")
+
+    shop.do(adjust_points, AdjustPoints("carol", -12, "typing error", "ann", "miles"))
+
+    with psycopg.connect(another_database) as look:
+        entries = look.execute("SELECT account, points FROM ledger_entry ORDER BY points").fetchall()
+    assert entries == [("debt", -12), ("adjusted", 12)]
+    prove(another_database)
+
+
 @pytest.mark.parametrize("points", [0, -1, -(2**53)])
 def test_a_burn_of_no_points_is_refused(shop: Shop, points: int) -> None:
     assert codes(shop.do(burn_points, BurnPoints("carol", points))) == [RefusalCode.POINTS_MUST_BE_POSITIVE]

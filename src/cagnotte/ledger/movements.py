@@ -10,13 +10,11 @@ from cagnotte.domain.evaluator.effects import (
     DrawReason,
     Effect,
     HoldEnded,
-    LinesReturned,
     LotOpened,
     LotsDrawn,
     LotSource,
     LotsRefilled,
     RefillOf,
-    SaleCorrected,
 )
 from cagnotte.domain.kernel import LotId, TransferId
 from cagnotte.domain.points.lots import Lot
@@ -95,8 +93,8 @@ def movement(effect: Effect, decision: Decision, lots: Mapping[LotId, Lot]) -> M
             back = tuple((AVAILABLE, int(draw.points), draw.lot_id) for draw in effect.draws)
             return Movement(effect.transfer_id, effect.wallet, *_REFILLED[effect.of], back, effect.reason)
         case DebtMoved(points=points) if points > 0:
-            contra = _owed_for(decision, effect)
-            return Movement(effect.transfer_id, effect.wallet, OWED, contra, ((DEBT, -points, None),))
+            own = ((DEBT, -points, None),)
+            return Movement(effect.transfer_id, effect.wallet, OWED, _DRAWN[effect.reason], own)
         case HoldEnded(points=points, transfer_id=transfer_id) if transfer_id is not None:
             return Movement(transfer_id, effect.wallet, CONFIRMED, "redeemed", ((HELD, -points, None),))
         case _:
@@ -108,12 +106,3 @@ def _kind(effect: LotsDrawn, lots: Mapping[LotId, Lot]) -> str:
         in_time = all(lots[draw.lot_id].expires_on == effect.on for draw in effect.draws)
         return effect.reason.value if in_time else IDLE
     return effect.reason.value
-
-
-def _owed_for(decision: Decision, debt: DebtMoved) -> str:
-    """The side that what could not be drawn belongs to: that of the draw of the same wallet before it."""
-    for effect in reversed(decision.effects):
-        if isinstance(effect, LotsDrawn) and effect.wallet == debt.wallet and effect.reason is not DrawReason.DEBT:
-            return _DRAWN[effect.reason]
-    undoes = any(isinstance(effect, LinesReturned | SaleCorrected) for effect in decision.effects)
-    return "issued" if undoes else "redeemed"
