@@ -32,9 +32,7 @@ def move_household(
     return retried(lambda: _once(conn, published, identifier, household, now))
 
 
-def _once(
-    conn: psycopg.Connection, published: Published, identifier: str, household: str, now: datetime
-) -> Moved:
+def _once(conn: psycopg.Connection, published: Published, identifier: str, household: str, now: datetime) -> Moved:
     with conn.transaction():
         member = find_member(conn, identifier)
         if member is None:
@@ -44,7 +42,9 @@ def _once(
         def moved(_: MemberId, profile: Profile) -> Profile:
             if profile.household == household:
                 return profile
-            return msgspec.structs.replace(profile, household=household, household_since=day if household else None)
+            return msgspec.structs.replace(
+                profile, household=household, household_since=day if household else None
+            )
 
         changed = change_profiles(
             conn, published, [member.member_id], moved, on=day, joined=frozenset({household})

@@ -93,8 +93,8 @@ def movement(effect: Effect, decision: Decision, lots: Mapping[LotId, Lot]) -> M
             back = tuple((AVAILABLE, int(draw.points), draw.lot_id) for draw in effect.draws)
             return Movement(effect.transfer_id, effect.wallet, *_REFILLED[effect.of], back, effect.reason)
         case DebtMoved(points=points) if points > 0:
-            own = ((DEBT, -points, None),)
-            return Movement(effect.transfer_id, effect.wallet, OWED, _DRAWN[effect.reason], own)
+            contra = _DRAWN[effect.reason]
+            return Movement(effect.transfer_id, effect.wallet, OWED, contra, ((DEBT, -points, None),))
         case HoldEnded(points=points, transfer_id=transfer_id) if transfer_id is not None:
             return Movement(transfer_id, effect.wallet, CONFIRMED, "redeemed", ((HELD, -points, None),))
         case _:
