@@ -14,8 +14,8 @@ from cagnotte.storage.database import as_program
 
 
 class FaultKind(StrEnum):
-    """A cut costs a new server process; a loss tells the caller the same and leaves the books the same, for nothing:
-    what was not sent is undone with its transaction, what was committed stays."""
+    """A cut costs a new server process. A loss tells the caller the same and leaves the books the same:
+    what was not committed is undone, what was stays."""
 
     LOST_BEFORE = "lost before"  # the caller hears an error, the server never saw the statement or the commit
     LOST_AFTER = "lost after"  # the server has done it, the caller never hears
