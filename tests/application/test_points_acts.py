@@ -19,6 +19,7 @@ from cagnotte.application.buy_points import BuyPoints, buy_points
 from cagnotte.application.end_hold import EndHold, end_hold
 from cagnotte.application.errors import ActInFuture, KeyReused, ReasonMissing, UnknownHold, UnknownMember
 from cagnotte.application.exchange_points import ExchangePoints, exchange_points
+from cagnotte.application.expire_lots import expire_lots
 from cagnotte.application.extend_lots import ExtendLots, extend_lots
 from cagnotte.application.hold_points import HoldPoints, hold_points
 from cagnotte.application.published import Published
@@ -132,6 +133,20 @@ def test_a_burn_into_debt_tells_of_all_that_was_spent(another_database: str) -> 
     assert said.points == 12
 
 
+def test_what_is_owed_for_points_taken_by_hand_stands_where_they_do(another_database: str) -> None:
+    document = PROGRAMME.replace("[wallets.miles]", '[wallets.miles]\nnegative = "allowed"')
+    shop = Shop(another_database, publish(another_database, document))
+    with connected(another_database) as conn:
+        enrol(conn, "carol")
+
+    shop.do(adjust_points, AdjustPoints("carol", -12, "typing error", "ann", "miles"))
+
+    with psycopg.connect(another_database) as look:
+        entries = look.execute("SELECT account, points FROM ledger_entry ORDER BY points").fetchall()
+    assert entries == [("debt", -12), ("adjusted", 12)]
+    prove(another_database)
+
+
 @pytest.mark.parametrize("points", [0, -1, -(2**53)])
 def test_a_burn_of_no_points_is_refused(shop: Shop, points: int) -> None:
     assert codes(shop.do(burn_points, BurnPoints("carol", points))) == [RefusalCode.POINTS_MUST_BE_POSITIVE]
@@ -233,6 +248,25 @@ def test_a_hold_that_is_over_is_free_for_the_next_act(shop: Shop) -> None:
 
     assert (burned.points, codes(confirmed)) == (30, [RefusalCode.HOLD_NOT_OPEN])
     assert kinds(shop.dsn) == ["earn", "hold", "freed", "burn"]
+    prove(shop.dsn)
+
+
+def test_what_comes_back_to_a_lot_that_has_expired_expires_too(shop: Shop) -> None:
+    """The rest of the lot went on its day; what a hold gives back afterwards goes as well, each time once."""
+    month = 60 * 24 * 60
+    holds = [shop.do(hold_points, HoldPoints("carol", 5, minutes=month), key=f"h{n}").hold or "" for n in (1, 2)]
+    with connected(shop.dsn) as conn:
+        expire_lots(conn, shop.published, date(2026, 4, 1))
+    later = datetime(2026, 4, 2, 9, tzinfo=UTC)
+
+    for number, hold in enumerate(holds):
+        ended = EndHold("carol", hold, HoldEnd.RELEASED, at=later)
+        said = shop.do(end_hold, ended, key=f"e{number}", now=later)
+        assert (said.refusals, said.balances[0].points) == ((), 0)
+
+    with psycopg.connect(shop.dsn) as look:
+        gone = look.execute("SELECT sum(points) FROM ledger_entry WHERE account = 'expired'").fetchone()
+    assert gone == (30,)
     prove(shop.dsn)
 
 

@@ -13,6 +13,7 @@ import pytest
 from application.shop import PROGRAMME, a_sale, enrol, prove, publish, state
 from cagnotte.application.burn_points import BurnPoints, burn_points
 from cagnotte.application.errors import ActInFuture, KeyReused
+from cagnotte.application.hold_points import HoldPoints, hold_points
 from cagnotte.application.record_sale import record_sale
 from cagnotte.application.return_answer import LineRefunded, PointsReturned, ReturnAnswer
 from cagnotte.application.return_sale import Returned, ReturnSale, return_sale
@@ -219,6 +220,20 @@ def test_points_spent_meanwhile_are_forgiven_and_said(shop: Shop) -> None:
     assert said.points == (PointsReturned("points", 5, 0, 35, 0),)
     assert shop.points() == 0
     prove(shop.dsn)
+
+
+def test_points_that_a_hold_gave_back_to_an_ended_lot_have_expired(database: str) -> None:
+    """The lot was all set aside, and hold and lot are over by the day of the return."""
+    shop = Shop(database, PAYS)
+    shop.sell(a_sale("S1", at=SOLD.isoformat(), paid=[4000]))
+    month = 31 * 24 * 60
+    with connected(database) as conn:
+        hold_points(conn, shop.published, HoldPoints("carol", 40, minutes=month), key="h", now=SOLD)
+
+    said = shop.say(ReturnSale("S1"), now=SOLD + timedelta(days=60))
+
+    assert said.points == (PointsReturned("points", 0, 0, 0, 0, expired=40),)
+    prove(database)
 
 
 def test_nothing_is_owed_for_points_of_the_sale_that_expired(shop: Shop) -> None:

@@ -14,8 +14,13 @@ from cagnotte.storage.database import as_program
 
 
 class FaultKind(StrEnum):
-    CUT_BEFORE = "cut before"  # the connection is gone before the server has the statement or the commit
-    CUT_AFTER = "cut after"  # the server has done it, the caller never hears
+    """A cut costs a new server process. A loss tells the caller the same and leaves the books the same:
+    what was not committed is undone, what was stays."""
+
+    LOST_BEFORE = "lost before"  # the caller hears an error, the server never saw the statement or the commit
+    LOST_AFTER = "lost after"  # the server has done it, the caller never hears
+    CUT_BEFORE = "cut before"  # as lost, and the connection is gone
+    CUT_AFTER = "cut after"
     KILLED = "killed"  # the server ends the connection
     DEADLOCK = "deadlock"
     SERIALISATION = "serialisation"
@@ -60,6 +65,8 @@ class FaultyConnection(psycopg.Connection):
     def fail_before(self) -> None:
         assert self.fault is not None
         match self.fault.kind:
+            case FaultKind.LOST_BEFORE:
+                raise psycopg.OperationalError("lost before")
             case FaultKind.CUT_BEFORE:
                 self.close()
                 raise psycopg.OperationalError("cut before")
@@ -69,14 +76,19 @@ class FaultyConnection(psycopg.Connection):
                 raise psycopg.errors.DeadlockDetected("told by the test")
             case FaultKind.SERIALISATION:
                 raise psycopg.errors.SerializationFailure("told by the test")
-            case FaultKind.CUT_AFTER:
+            case FaultKind.LOST_AFTER | FaultKind.CUT_AFTER:
                 pass
 
     def fail_after(self) -> None:
         assert self.fault is not None
-        if self.fault.kind is FaultKind.CUT_AFTER:
-            self.close()
-            raise psycopg.OperationalError("cut after")
+        match self.fault.kind:
+            case FaultKind.LOST_AFTER:
+                raise psycopg.OperationalError("lost after")
+            case FaultKind.CUT_AFTER:
+                self.close()
+                raise psycopg.OperationalError("cut after")
+            case _:
+                pass
 
     def _ended_by_the_server(self) -> None:
         with psycopg.connect(self.info.dsn, password=self.info.password, autocommit=True) as other:
@@ -97,6 +109,8 @@ class FaultyCursor(psycopg.Cursor[Any]):
 
 
 def connect_faulty(dsn: str) -> FaultyConnection:
+    """What is committed may be lost with the server, which is not what is tested here: commits do not wait."""
     conn = FaultyConnection.connect(dsn, autocommit=True, cursor_factory=FaultyCursor)
+    conn.execute("SET synchronous_commit = off")
     as_program(conn)
     return conn

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,70 +12,18 @@ from zoneinfo import ZoneInfo
 import msgspec
 import psycopg
 
-from cagnotte.application.acting import Acted, PointsAnswer
+from cagnotte.application.acting import PointsAnswer
+from cagnotte.application.errors import KeyReused
 from cagnotte.application.ids import new_event_id
-from cagnotte.application.published import Published
 from cagnotte.domain.kernel import MemberId
 from cagnotte.storage.members import Member as StoredMember
 from cagnotte.storage.members import add_members
-from sim.faults import Fault, FaultKind, FaultyConnection, connect_faulty
-from sim.reference import Member, Wallet
+from sim.faults import Fault, FaultKind
+from sim.programmes import NUMBERS, published, terms_of
+from sim.reference_sales import Member
+from sim.shop import Shop
 
 PARIS = ZoneInfo("Europe/Paris")
-PROGRAMME = """
-[programme]
-code = "maison"
-currency = "EUR"
-timezone = "Europe/Paris"
-
-[wallets.points]
-expiry = { after = "30 days" }
-price = { points = 10, amount = 250 }
-[wallets.months]
-expiry = { after = "1 month" }
-pending = { for = "2 days" }
-[wallets.rounded]
-expiry = { after = "1 month", rounded_to = "month" }
-burn = { order = "oldest", over_asked = "cut" }
-[wallets.credit]
-expiry = { after = "12 months" }
-burn = { order = "newest" }
-negative = "allowed"
-owed_most = 40
-
-[transfers]
-wallets = ["points", "months", "credit"]
-
-[[exchanges]]
-code = "to-credit"
-into = "credit"
-give = 10
-get = 3
-
-[[earn]]
-code = "base"
-points = 1
-per = 100
-[[earn]]
-code = "months"
-wallet = "months"
-points = 1
-per = 300
-[[earn]]
-code = "credit"
-wallet = "credit"
-points = 1
-per = 700
-"""
-WALLETS = {
-    wallet.code: wallet
-    for wallet in (
-        Wallet("points", days=30, per=100, price=10),
-        Wallet("months", months=1, pending=2, per=300),
-        Wallet("rounded", months=1, to_month=True, order="oldest", cut=True),
-        Wallet("credit", months=12, order="newest", may_owe=True, owed_most=40, per=700),
-    )
-}
 # The nights on which clocks change, ends of short months, 29 February, a new year.
 BEGINNINGS = tuple(
     datetime.fromisoformat(f"{day}T{hour}:00+00:00")
@@ -90,6 +38,15 @@ BEGINNINGS = tuple(
     )
 )
 _MOST_TRIES = 6
+_KINDS = (
+    *[FaultKind.LOST_BEFORE] * 12,
+    *[FaultKind.LOST_AFTER] * 12,
+    *[FaultKind.DEADLOCK] * 5,
+    *[FaultKind.SERIALISATION] * 5,
+    FaultKind.CUT_BEFORE,
+    FaultKind.CUT_AFTER,
+    FaultKind.KILLED,
+)
 type Do = Callable[..., Any]
 
 
@@ -97,18 +54,31 @@ class Violation(AssertionError):
     """The books are not what they must be."""
 
 
-class World:
-    """The members of one seed; `fault_rate` of the requests meet a fault."""
+@dataclass(frozen=True)
+class Request:
+    do: Do
+    command: Any
+    key: str
 
-    def __init__(self, dsn: str, published: Published, seed: int, *, fault_rate: float = 0.3) -> None:
-        self.dsn, self.published, self.seed, self.fault_rate = dsn, published, seed, fault_rate
+
+class World:
+    """The members of one seed; `fault_rate` of the requests meet a fault.
+
+    Whoever gives up a request does not hear whether it was done, and finds out by the answer that is kept.
+    """
+
+    def __init__(self, shop: Shop, seed: int, *, fault_rate: float = 0.3, alone: bool = False) -> None:
+        self.shop, self.seed, self.fault_rate, self.alone = shop, seed, fault_rate, alone
         self.random = Random(seed)
+        number = self.random.randrange(NUMBERS)
+        self.published, self.terms = published(number), terms_of(number)
         self.now = self.random.choice(BEGINNINGS)
-        self.connections: list[FaultyConnection] = []
-        self.log: list[str] = []
+        self.log = [f"programme {number}"]
         self.versions: dict[str, int] = {}
         self.models: dict[str, Member] = {}
         self.ids: dict[str, MemberId] = {}
+        self.households: dict[str, str] = {}
+        self.sent: list[tuple[Request, Any]] = []
         self._keys = 0
         self._enrol()
 
@@ -118,26 +88,18 @@ class World:
         for number in range(3):
             name = f"m{unique}-{number}"
             self.ids[name] = MemberId(new_event_id())
-            self.models[name] = Member(WALLETS, day)
-        conn = self.connection(0)
+            self.models[name] = Member(self.terms, day)
+        conn = self.shop.till(0)
         with conn.transaction():
             add_members(conn, [StoredMember(self.ids[name], name, day) for name in self.ids])
-
-    def close(self) -> None:
-        for conn in self.connections:
-            conn.close()
-
-    def connection(self, number: int) -> FaultyConnection:
-        """The one of that thread, opened again when it was cut."""
-        while len(self.connections) <= number:
-            self.connections.append(connect_faulty(self.dsn))
-        if self.connections[number].closed or self.connections[number].broken:
-            self.connections[number] = connect_faulty(self.dsn)
-        return self.connections[number]
 
     def new_key(self) -> str:
         self._keys += 1
         return f"{min(self.ids.values())}-{self._keys}"
+
+    @property
+    def local_now(self) -> datetime:
+        return self.local(self.now)
 
     def local(self, instant: datetime) -> datetime:
         return instant.astimezone(PARIS).replace(tzinfo=None)
@@ -149,36 +111,50 @@ class World:
             return self.now - timedelta(minutes=self.random.randint(1, 2 * 24 * 60))
         return self.now + early if pick < 0.25 else self.now
 
-    def ask(self, do: Do, command: Any, key: str, *, gives_up: bool = False) -> Any:
-        """Send one request, with faults, once or several times; its answer, or None when the caller gave up."""
-        self.log.append(f"{self.now.isoformat()} {key} {command}")
-        copies = self.random.choice((1, 1, 1, 1, 2, 2, 3, 4))
-        if copies > 1 and self.random.random() < 0.5:
-            return self.at_once(do, [(command, key)] * copies)[0]
-        answers = [self._until_answered(do, command, key, gives_up=gives_up) for _ in range(copies)]
-        bodies = {answer.body for answer in answers if answer is not None}
-        if len(bodies) > 1 and all(isinstance(answer, Acted) for answer in answers if answer):
-            raise Violation(f"one key, two answers: {bodies}")
-        return next((answer for answer in answers if answer is not None), None)
+    def ask(self, do: Do, command: Any, *, gives_up: bool = False, key: str = "") -> Any:
+        """Send one request, with faults, once or several times; its answer, or None when nothing was done."""
+        request = Request(do, command, key or self.new_key())
+        self.log.append(f"{self.now.isoformat()} {request.key} {command}")
+        copies = self.random.choice((1, 1, 1, 1, 1, 2, 2, 3, 4))
+        if copies > 1 and not self.alone and self.random.random() < 0.4:
+            answers = self.at_once([request] * copies)
+        else:
+            answers = [self._until_answered(request, gives_up=gives_up) for _ in range(copies)]
+        heard = [answer for answer in answers if answer is not None]
+        if not heard and not self._was_answered(request.key):
+            return None
+        answer = heard[0] if heard else self._until_answered(request, gives_up=False)
+        for other in heard:
+            _same_answer(answer, other)
+        self.sent.append((request, answer))
+        return answer
 
-    def at_once(self, do: Do, requests: Sequence[tuple[Any, str]]) -> list[Any]:
-        conns = [self.connection(number) for number in range(len(requests))]
-        for conn in conns:
-            conn.fault = None
-        with ThreadPoolExecutor(len(requests)) as threads:
-            return list(
-                threads.map(
-                    lambda each: do(each[0], self.published, each[1][0], key=each[1][1], now=self.now),
-                    zip(conns, requests, strict=True),
-                )
-            )
+    def ask_again(self) -> None:
+        """A request of long ago comes once more: as it was, and another one under its key."""
+        past = [each for each in self.sent if (getattr(each[0].command, "at", None) or self.now) <= self.now]
+        if not past:
+            return
+        request, answer = self.random.choice(past)
+        self.log.append(f"{self.now.isoformat()} again {request.key}")
+        _same_answer(answer, self._until_answered(request, gives_up=False))
+        if hasattr(request.command, "points"):
+            other = msgspec.structs.replace(request.command, points=(request.command.points or 0) + 5)
+            try:
+                self._until_answered(Request(request.do, other, request.key), gives_up=False)
+            except KeyReused:
+                return
+            raise Violation(f"{request.key} was taken for another request")
 
-    def _until_answered(self, do: Do, command: Any, key: str, *, gives_up: bool) -> Any:
+    def at_once(self, requests: Sequence[Request]) -> list[Any]:
+        asked = [(request.command, request.key) for request in requests]
+        return self.shop.at_once(requests[0].do, self.published, asked, self.now)
+
+    def _until_answered(self, request: Request, *, gives_up: bool) -> Any:
         for number in range(_MOST_TRIES):
-            conn = self.connection(0)
+            conn = self.shop.till(0)
             conn.fault = self._fault() if number < _MOST_TRIES - 1 else None
             try:
-                return do(conn, self.published, command, key=key, now=self.now)
+                return request.do(conn, self.published, request.command, key=request.key, now=self.now)
             except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure) as error:
                 raise Violation(f"a caller saw {error!r}") from error
             except psycopg.OperationalError:
@@ -189,26 +165,33 @@ class World:
     def _fault(self) -> Fault | None:
         if self.random.random() > self.fault_rate:
             return None
-        at_commit = self.random.random() < 0.5
-        number = 1 if at_commit else self.random.randint(1, 12)
-        return Fault(self.random.choice(list(FaultKind)), number, at_commit)
+        at_commit = self.random.random() < 0.4
+        number = 1 if at_commit else self.random.randint(1, 14)
+        return Fault(self.random.choice(_KINDS), number, at_commit)
 
-    def said(self, acted: Acted, name: str) -> PointsAnswer:
+    def _was_answered(self, key: str) -> bool:
+        row = self.shop.eye.execute("SELECT FROM idempotency_answer WHERE key = %s", (key,)).fetchone()
+        return row is not None
+
+    def said(self, answer: Any, name: str) -> PointsAnswer:
         """The answer, checked to be of a version that is not older than one seen before."""
-        answer = msgspec.json.decode(acted.body, type=PointsAnswer)
-        if answer.version < self.versions.get(name, 0):
-            raise Violation(f"version {answer.version} after {self.versions[name]}")
-        self.versions[name] = answer.version
-        return answer
+        said = msgspec.json.decode(answer.body, type=PointsAnswer)
+        if said.version < self.versions.get(name, 0):
+            raise Violation(f"version {said.version} after {self.versions[name]}")
+        self.versions[name] = said.version
+        return said
 
-    def said_in_race(self, acted: Acted) -> PointsAnswer:
-        """Of several at once: which was first is not known here."""
-        return msgspec.json.decode(acted.body, type=PointsAnswer)
+    def jump(self, by: timedelta) -> None:
+        """The clock of the application goes on, or back."""
+        self.now += by
 
-    def version_of(self, name: str) -> int:
-        row = self.connection(3).execute(
-            "SELECT version FROM member_standing WHERE member_id = %s", (self.ids[name],)
-        )
-        found = row.fetchone()
-        assert found is not None
-        return int(found[0])
+    def to_midnight(self, aside: timedelta) -> None:
+        """The next 00:00 local time, or just before or after it."""
+        day = self.local_now.date() + timedelta(days=1)
+        self.now = datetime.combine(day, datetime.min.time(), PARIS).astimezone(UTC) + aside
+
+
+def _same_answer(first: Any, second: Any) -> None:
+    """A sale told again under its key is answered by the very bytes; so is everything else."""
+    if getattr(first, "body", None) != getattr(second, "body", None):
+        raise Violation(f"one key, two answers: {first} {second}")

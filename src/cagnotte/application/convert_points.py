@@ -12,6 +12,7 @@ from cagnotte.application.history import MemberHistory, write_histories
 from cagnotte.application.idempotency import answered, keep_answer
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.published import Published, wall_clock
+from cagnotte.application.retrying import retried
 from cagnotte.application.sale_answer import VouchersGiven, WalletBalance, balances, vouchers_given
 from cagnotte.domain.evaluator.decision import Refusal
 from cagnotte.domain.evaluator.events import ConversionAsked
@@ -54,6 +55,17 @@ def convert_points(
     Raises UnknownMember, or KeyReused when the same key carries another request.
     """
     request = hashlib.sha256(msgspec.json.encode(command)).digest()
+    return retried(lambda: _once(conn, published, command, key, request, now))
+
+
+def _once(  # noqa: PLR0917 - the parts of one act
+    conn: psycopg.Connection,
+    published: Published,
+    command: ConvertPoints,
+    key: str,
+    request: bytes,
+    now: datetime,
+) -> Converted:
     with conn.transaction():
         member = find_member(conn, command.member)
         if member is None:

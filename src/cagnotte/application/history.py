@@ -90,13 +90,14 @@ class MemberHistory:
         self.version = version
         if self.standing.state is None and not self.steps:
             self._begin(version)
-        upto = max(day, self.facts.as_of)
+        done, upto = self.facts.as_of, max(day, self.facts.as_of)
         if self.shared.are_any:
             self._look_at_shared(upto)
         days = decide_days(version.programme, self.facts, upto, new_event_id, self._ahead, look_on=look_on)
         for decision, facts in days:
             self.facts = facts
-            self._keep(Step(decision, self._morning(decision, version), _day_key(decision), version))
+            key = _day_key(decision, again=decision.day <= done)
+            self._keep(Step(decision, self._morning(decision, version), key, version))
         self.facts = brought_to(self.facts, upto)
 
     def take(
@@ -167,7 +168,8 @@ class MemberHistory:
         start = DayBegun(new_event_id(), self.facts.as_of)
         decision, self.facts = decide_and_apply(version.programme, self.facts, start, self._ahead)
         if decision.effects:
-            self._keep(Step(decision, self._morning(decision, version), _day_key(decision), version))
+            key = _day_key(decision, again=False)
+            self._keep(Step(decision, self._morning(decision, version), key, version))
 
     def _morning(self, decision: Decision, version: Version) -> datetime:
         """00:00 of the decision's day on the member's clock."""
@@ -329,9 +331,14 @@ def _days(histories: Sequence[MemberHistory]) -> tuple[list[DayRow], list[DayRow
     return added, changed
 
 
-def _day_key(decision: Decision) -> str:
-    """Names a day's expiry by the first lot that goes, so that a lot can expire only once (INV-07)."""
+def _day_key(decision: Decision, *, again: bool) -> str:
+    """Names a day's expiry by the first lot that goes, so that a lot can expire only once (INV-07).
+
+    `again`: of a day that was done already. What goes then has come back to a lot in this very act, once for each
+    time that it came back: the lot's own expiry of that day may be in the books.
+    """
     for effect in decision.effects:
         if isinstance(effect, LotsDrawn) and effect.reason is DrawReason.EXPIRY:
-            return f"expiry:{decision.day}:{effect.draws[0].lot_id}"
+            named = f"expiry:{decision.day}:{effect.draws[0].lot_id}"
+            return f"{named}:{decision.event_id}" if again else named
     return f"day:{decision.day}:{decision.event_id}"

@@ -10,7 +10,7 @@ from cagnotte.application.published import Published, Version
 from cagnotte.application.sale_content import SaleDetails, with_details
 from cagnotte.domain.baskets.basket import Basket, Line
 from cagnotte.domain.evaluator.decision import Decision, Refusal, RefusalCode
-from cagnotte.domain.evaluator.effects import DrawReason, LotsDrawn
+from cagnotte.domain.evaluator.effects import DrawReason, LotsDrawn, LotsRefilled
 from cagnotte.domain.evaluator.events import Sale, SaleTaken
 from cagnotte.domain.evaluator.undoing_points import lots_earned
 from cagnotte.domain.kernel import EventId, MemberId
@@ -124,11 +124,12 @@ def kept_sales(
 
 def expired_so_far(conn: psycopg.Connection, history: MemberHistory) -> tuple[Lot, ...]:
     """What of the member's lots has expired: as posted, and in the steps that are about to be."""
-    lots = {lot.lot_id: lot for lot in history.before.lots}
+    effects = [effect for step in history.steps for effect in step.decision.effects]
+    back = [lot for effect in effects if isinstance(effect, LotsRefilled) for lot in effect.lots]
+    lots = {lot.lot_id: lot for lot in (*history.before.lots, *back)}  # one that was all set aside is not open
     going = [
         part_of(lots[draw.lot_id], draw.points)
-        for step in history.steps
-        for effect in step.decision.effects
+        for effect in effects
         if isinstance(effect, LotsDrawn) and effect.reason is DrawReason.EXPIRY
         for draw in effect.draws
         if draw.lot_id in lots

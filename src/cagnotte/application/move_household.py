@@ -8,6 +8,7 @@ import psycopg
 from cagnotte.application.change_profiles import change_profiles
 from cagnotte.application.errors import UnknownMember
 from cagnotte.application.published import Published, wall_clock
+from cagnotte.application.retrying import retried
 from cagnotte.domain.kernel import MemberId
 from cagnotte.domain.members.profile import Profile
 from cagnotte.storage.members import find_member
@@ -28,17 +29,23 @@ def move_household(
 
     Raises UnknownMember or NoProgramme.
     """
+    return retried(lambda: _once(conn, published, identifier, household, now))
 
-    def moved(_: MemberId, profile: Profile) -> Profile:
-        if profile.household == household:
-            return profile
-        return msgspec.structs.replace(profile, household=household, household_since=day if household else None)
 
+def _once(conn: psycopg.Connection, published: Published, identifier: str, household: str, now: datetime) -> Moved:
     with conn.transaction():
         member = find_member(conn, identifier)
         if member is None:
             raise UnknownMember(member=identifier)
         day = wall_clock(now, published.at(now).zone_in(member.country)).date()
+
+        def moved(_: MemberId, profile: Profile) -> Profile:
+            if profile.household == household:
+                return profile
+            return msgspec.structs.replace(
+                profile, household=household, household_since=day if household else None
+            )
+
         changed = change_profiles(
             conn, published, [member.member_id], moved, on=day, joined=frozenset({household})
         )

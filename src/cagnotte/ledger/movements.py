@@ -10,14 +10,12 @@ from cagnotte.domain.evaluator.effects import (
     DrawReason,
     Effect,
     HoldEnded,
-    LinesReturned,
     LotOpened,
     LotsDrawn,
     LotSource,
     LotsRefilled,
     PointsFunded,
     RefillOf,
-    SaleCorrected,
 )
 from cagnotte.domain.kernel import LotId, TransferId
 from cagnotte.domain.points.lots import Lot
@@ -98,7 +96,7 @@ def movement(effect: Effect, decision: Decision, lots: Mapping[LotId, Lot]) -> M
             back = tuple((AVAILABLE, int(draw.points), draw.lot_id) for draw in effect.draws)
             return Movement(effect.transfer_id, effect.wallet, *_REFILLED[effect.of], back, effect.reason)
         case DebtMoved(points=points) if points > 0:
-            contra = _owed_for(decision, effect)
+            contra = _DRAWN[effect.reason]
             return Movement(effect.transfer_id, effect.wallet, OWED, contra, ((DEBT, -points, None),))
         case HoldEnded(points=points, transfer_id=transfer_id) if transfer_id is not None:
             return Movement(transfer_id, effect.wallet, CONFIRMED, "redeemed", ((HELD, -points, None),))
@@ -111,15 +109,7 @@ def movement(effect: Effect, decision: Decision, lots: Mapping[LotId, Lot]) -> M
 
 def _kind(effect: LotsDrawn, lots: Mapping[LotId, Lot]) -> str:
     if effect.reason is DrawReason.EXPIRY:
-        in_time = all(lots[draw.lot_id].expires_on == effect.on for draw in effect.draws)
-        return effect.reason.value if in_time else IDLE
+        ends = [lots[draw.lot_id].expires_on for draw in effect.draws]
+        # Later than its day goes what had been set aside and comes back.
+        return effect.reason.value if all(day is not None and day <= effect.on for day in ends) else IDLE
     return effect.reason.value
-
-
-def _owed_for(decision: Decision, debt: DebtMoved) -> str:
-    """The side that what could not be drawn belongs to: that of the draw of the same wallet before it."""
-    for effect in reversed(decision.effects):
-        if isinstance(effect, LotsDrawn) and effect.wallet == debt.wallet and effect.reason is not DrawReason.DEBT:
-            return _DRAWN[effect.reason]
-    undoes = any(isinstance(effect, LinesReturned | SaleCorrected) for effect in decision.effects)
-    return "issued" if undoes else "redeemed"

@@ -1,5 +1,5 @@
 -- Expiry (INV-07): a lot expires on its day, whole, and once unless points were given back to it; points of who did
--- nothing for long go earlier. Nothing is drawn from a lot from its day on, and nothing is left in it once its
+-- nothing for long go earlier, what comes back after its day (a hold that is over) goes then. Nothing is drawn from a lot from its day on, and nothing is left in it once its
 -- member's books are done up to that day. The day is the one that the lot had then: it may have been moved since.
 -- most integer -> ('examined', entries on lots, ''), then subject, expected, found
 WITH moved AS (
@@ -19,18 +19,20 @@ WITH moved AS (
                           LIMIT 1) AS later ON true
      WHERE e.account = 'available' AND e.points < 0
 ), refilled AS (
-    SELECT DISTINCT e.member_id, e.lot_id
+    SELECT e.member_id, e.lot_id, max(t.happened_on) AS last_on
       FROM ledger_entry e
+      JOIN ledger_transfer t ON t.member_id = e.member_id AND t.transfer_id = e.transfer_id
      WHERE e.account = 'available' AND e.points > 0 AND e.transfer_id <> e.lot_id
+     GROUP BY e.member_id, e.lot_id
 ), wrong AS (
-    SELECT format('member %%s, lot %%s', member_id, lot_id), format('on %%s', min(expires_on)),
+    SELECT format('member %%s, lot %%s', drawn.member_id, drawn.lot_id), format('on %%s', min(expires_on)),
            format('%%s on %%s', kind, max(happened_on))
       FROM drawn
-     GROUP BY member_id, lot_id, kind
-    HAVING (kind IN ('expiry', 'idle') AND count(*) > 1
-            AND NOT EXISTS (SELECT FROM refilled r
-                             WHERE r.member_id = drawn.member_id AND r.lot_id = drawn.lot_id))
+      LEFT JOIN refilled r ON r.member_id = drawn.member_id AND r.lot_id = drawn.lot_id
+     GROUP BY drawn.member_id, drawn.lot_id, kind
+    HAVING (kind IN ('expiry', 'idle') AND count(*) > 1 AND max(r.last_on) IS NULL)
         OR bool_or(CASE kind WHEN 'expiry' THEN happened_on <> coalesce(expires_on, 'infinity')
+                                                AND coalesce(happened_on < expires_on OR r.last_on < expires_on, true)
                              WHEN 'idle' THEN happened_on > coalesce(expires_on, 'infinity')
                              ELSE happened_on >= coalesce(expires_on, 'infinity') END)
      UNION ALL

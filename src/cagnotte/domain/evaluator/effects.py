@@ -154,11 +154,16 @@ class PointsSold(msgspec.Struct, frozen=True, tag=True, gc=False):
 
 
 class DebtMoved(msgspec.Struct, frozen=True, tag=True, gc=False):
-    """More (positive) or less debt in a wallet. The transfer is the clawback's, or the earn's that pays."""
+    """More (positive) or less debt in a wallet. The transfer is the clawback's, or the earn's that pays.
+
+    `reason`: what the points would have been drawn for, had they been there; DEBT where a debt is paid, and in
+    decisions that were kept before it was said.
+    """
 
     transfer_id: TransferId
     wallet: str
     points: int
+    reason: DrawReason = DrawReason.DEBT
 
 
 class PointsForgiven(msgspec.Struct, frozen=True, tag=True, gc=False):

@@ -110,9 +110,9 @@ class Making:
             self.ahead.lots.burned(before, wallet, on, drawn, self.facts.lots)
         return transfer
 
-    def owe(self, wallet: str, points: int) -> None:
-        """A debt that the next earn pays."""
-        self.add(DebtMoved(self.next_transfer(), wallet, points))
+    def owe(self, wallet: str, points: int, reason: DrawReason) -> None:
+        """A debt that the next earn pays, of points that were to be drawn for that reason."""
+        self.add(DebtMoved(self.next_transfer(), wallet, points, reason))
 
     def keep_alive(self, day: date) -> None:
         """The member did something other than buying: points that end by inactivity live on."""

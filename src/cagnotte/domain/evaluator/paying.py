@@ -82,7 +82,7 @@ def decide_burn(making: Making, burn: Burn) -> date:
         if draws:
             making.draw(wallet.code, DrawReason.BURN, day, draws, burn.reference)
         if points > found:
-            making.owe(wallet.code, points - found)
+            making.owe(wallet.code, points - found, DrawReason.BURN)
     return day
 
 
@@ -128,7 +128,7 @@ def decide_points_taken(making: Making, taken: PointsTaken) -> date:
             if draws:
                 making.draw(wallet.code, DrawReason.ADJUSTMENT, day, draws, taken.reason)
             if taken.points > found:
-                making.owe(wallet.code, taken.points - found)
+                making.owe(wallet.code, taken.points - found, DrawReason.ADJUSTMENT)
     return day
 
 
@@ -152,7 +152,7 @@ def take_back(
         making.add(PointsForgiven(wallet.code, points - found))
         return found
     if found < points:
-        making.owe(wallet.code, points - found)
+        making.owe(wallet.code, points - found, reason)
     return points
 
 
