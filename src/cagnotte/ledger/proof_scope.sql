@@ -9,6 +9,4 @@ WITH ledger_transfer AS NOT MATERIALIZED (SELECT * FROM ledger_transfer WHERE me
      ledger_sealed AS NOT MATERIALIZED (SELECT * FROM ledger_sealed WHERE member_id = ANY (%(members)s)),
      member_standing AS NOT MATERIALIZED (SELECT * FROM member_standing WHERE member_id = ANY (%(members)s)),
      sale AS NOT MATERIALIZED (SELECT * FROM sale WHERE member_id = ANY (%(members)s)),
-     sale_line AS NOT MATERIALIZED (SELECT * FROM sale_line WHERE member_id = ANY (%(members)s)),
-     sale_decision AS NOT MATERIALIZED (SELECT * FROM sale_decision WHERE member_id = ANY (%(members)s)),
      voucher AS NOT MATERIALIZED (SELECT * FROM voucher WHERE member_id = ANY (%(members)s))
