@@ -167,7 +167,7 @@ def _pending_is_spendable(patch: pytest.MonkeyPatch) -> None:
 
 
 def _overdue_holds_stay(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(MemberHistory, "_end_overdue_holds", lambda *_: None)
+    patch.setattr(MemberHistory, "end_overdue_holds", lambda *_: None)
     patch.setattr(life, "end_overdue", lambda *_: None)
 
 
