@@ -31,6 +31,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "database: needs PostgreSQL; given to tests by the fixtures they use")
 
 
+def pytest_collection_finish() -> None:
+    """What the tests' own variables say was read when their modules were: programs that tests start refuse them."""
+    for name in ("CAGNOTTE_DRAW", "CAGNOTTE_EXAMPLES", "CAGNOTTE_SIM_HISTORIES", "CAGNOTTE_SIM_SEED"):
+        os.environ.pop(name, None)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ())):
