@@ -32,7 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What the tests' own variables say was read when their modules were: programs that tests start refuse them."""
+    """The tests' own variables were read when their modules were: programs that tests start refuse them."""
     for name in ("CAGNOTTE_DRAW", "CAGNOTTE_EXAMPLES", "CAGNOTTE_SIM_HISTORIES", "CAGNOTTE_SIM_SEED"):
         os.environ.pop(name, None)
 

@@ -173,7 +173,7 @@ def test_a_member_is_shown_then_points_are_converted_and_expire(open_shop: Shop)
 
     assert before["balances"][0]["points"] == 70
     assert before["balances"][0]["next_expiries"] == [{"expires_on": "2026-04-01", "points": 70}]
-    assert expired == {"members": 1, "lots": 1, "points": 70, "tiers_changed": 0}
+    assert expired == {"members": 1, "lots": 1, "points": 70, "tiers_changed": 0, "holds": 0}
     assert after["balances"][0]["points"] == 0
     assert refused.returncode == 1
     assert refused.stderr == "50 points are missing for “five”.\n"
