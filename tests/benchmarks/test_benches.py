@@ -172,6 +172,7 @@ def test_without_a_name_the_benches_are_listed():
         "pages",
         "evaluate",
         "expiry",
+        "proof",
         "replay",
         "ledger",
         "rules",
