@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -84,6 +84,15 @@ def test_what_comes_back_is_taken_off_to_the_point_in_any_parts(shop: Shop) -> N
     assert (part.rows, part.amount_minor) == ((FundedAt("367", "points", 90, 30, 60),), 48)
     assert (whole.rows, whole.amount_minor) == ((FundedAt("367", "points", 90, 90, 0),), 0)
     prove(shop.dsn)
+
+
+def test_what_comes_back_is_credited_at_the_price_of_the_sale(shop: Shop) -> None:
+    shop.sell()
+    dearer = FUNDED.replace("amount = 80", "amount = 200")
+    shop.published = publish(shop.dsn, dearer, SOLD + timedelta(days=30))
+    shop.bring_back()
+
+    assert (shop.statement().points, shop.statement().amount_minor) == (0, 0)
 
 
 def test_who_pays_is_no_movement_of_the_members(shop: Shop) -> None:

@@ -30,7 +30,7 @@ class PartnerStatement(msgspec.Struct, frozen=True):
     """What was posted in a month of the programme's clock: the same for ever. What arrives late stands in the
     month in which it arrived.
 
-    `amount_minor`: what the partner pays, at the price of the version of each event's time, rounded once (half a
+    `amount_minor`: what the partner pays, at the price of the version of each sale's time, rounded once (half a
     unit away from 0); below 0: what it gets back.
     """
 

@@ -1,8 +1,9 @@
--- Points that a partner pays for, as they were posted in a period, by store, wallet and the version that sets their price.
+-- Points that a partner pays for, as they were posted in a period, by store, wallet and the version that sets their price:
+-- that of the sale they are about, so that what comes back is credited at what was paid for it.
 -- partner text, first_instant timestamptz, end_instant timestamptz (the first after it), begins timestamptz[] (of the
 -- versions, rising) -> store (the caller's id, '' without one), wallet, version (from 1; 0: before the first), points given,
 --   points taken back, both above 0
-SELECT coalesce(store.external_id, ''), t.wallet, width_bucket(t.happened_at, %(begins)s::timestamptz[]),
+SELECT coalesce(store.external_id, ''), t.wallet, width_bucket(coalesce(sale.happened_at, t.happened_at), %(begins)s::timestamptz[]),
        coalesce(sum(e.points) FILTER (WHERE e.points > 0), 0)::bigint,
        coalesce(-sum(e.points) FILTER (WHERE e.points < 0), 0)::bigint
   FROM ledger_transfer t

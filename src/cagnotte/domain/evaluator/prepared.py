@@ -118,7 +118,6 @@ class Prepared:
             wallet.code: self.terms(wallet.code, wallet.pending, wallet.expiry) for wallet in programme.wallets
         }
         self.terms_of_rule = {rule.code: self._terms_of(rule) for rule in programme.earn}
-        self.keeps_tiers = not self.on(TIER).is_empty
         self.days_of_life = [day for day in ("birthday", "anniversary") if not self.on(day).is_empty]
         self.keeps_tiers = not self.on(TIER).is_empty  # whether something happens when a tier is reached
 
