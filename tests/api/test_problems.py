@@ -21,7 +21,7 @@ from cagnotte.storage.database import make_pool
 
 NOT_OF_THE_API = {
     *(errors.ProgrammeInPast, errors.LoadRunning, errors.PostingEnded, ActRefused, AccountsRefused),
-    *(errors.UnknownSeal, errors.NotSealed, errors.UnknownPartner),  # of the terminal alone
+    *(errors.UnknownSeal, errors.NotSealed, errors.UnknownPartner, errors.NoPartners),  # of the terminal alone
 }
 
 

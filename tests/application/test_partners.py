@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from application.shop import PROGRAMME, enrol, prove, publish
-from cagnotte.application.errors import UnknownPartner
+from cagnotte.application.errors import NoPartners, UnknownPartner
 from cagnotte.application.record_sale import record_sale
 from cagnotte.application.return_sale import ReturnSale, return_sale
 from cagnotte.application.sale_command import SaleCommand, SaleLine
@@ -109,3 +109,10 @@ def test_a_partner_that_no_version_has_is_refused_with_those_that_are_there(shop
         shop.statement("acmee")
 
     assert refused.value.params == {"partner": "acmee", "known": "acme, bolt"}
+
+
+def test_a_programme_without_partners_says_so(database: str) -> None:
+    published = publish(database)
+
+    with connected(database) as conn, pytest.raises(NoPartners):
+        show_partner(conn, published, "acme", date(2026, 3, 1))

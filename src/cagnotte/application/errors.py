@@ -73,6 +73,12 @@ class UnknownMember(RequestError):
     code = "unknown_member"
 
 
+class NoPartners(RequestError):
+    """No version of the programme has any partner."""
+
+    code = "no_partners"
+
+
 class UnknownPartner(RequestError):
     """No version of the programme has this partner. Params: partner, known."""
 

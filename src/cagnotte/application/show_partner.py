@@ -7,7 +7,7 @@ from fractions import Fraction
 import msgspec
 import psycopg
 
-from cagnotte.application.errors import UnknownPartner
+from cagnotte.application.errors import NoPartners, UnknownPartner
 from cagnotte.application.published import Published, Version, day_start
 from cagnotte.domain.kernel import Period, PeriodUnit, day_after
 from cagnotte.domain.points.terms import Partner
@@ -45,11 +45,13 @@ class PartnerStatement(msgspec.Struct, frozen=True):
 
 
 def show_partner(conn: psycopg.Connection, published: Published, code: str, month: date) -> PartnerStatement:
-    """The month that holds the day `month`. Raises UnknownPartner."""
+    """The month that holds the day `month`. Raises UnknownPartner, or NoPartners."""
     prices = [_partner(version, code) for version in published.versions]
     known = [partner for partner in prices if partner is not None]
     if not known:
         codes = {each.code: None for version in published.versions for each in version.programme.partners}
+        if not codes:
+            raise NoPartners
         raise UnknownPartner(partner=code, known=", ".join(codes))
     first = month.replace(day=1)
     end = day_after(first, _MONTH)

@@ -19,6 +19,7 @@ DONE, REFUSED, MISUSED = 0, 1, 2
 _ERRORS: dict[str, str] = {
     "no_programme": N_("No programme is published here. Publish one: cagnotte programme publish FILE"),
     "unknown_member": N_("No member has the identifier “%(member)s”."),
+    "no_partners": N_("The programme has no partners: none of its points are paid by anybody else."),
     "unknown_partner": N_("The programme has no partner “%(partner)s”. It has: %(known)s."),
     "posting_ended": N_(
         "A process of this load was ended from outside, perhaps for lack of memory. What is recorded is whole:"
