@@ -1,6 +1,7 @@
 """Serve the shop on one loopback port until it is told to stop."""
 
 import functools
+import multiprocessing
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +11,7 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from cagnotte.host.settings import Settings
+from cagnotte.host.web import close_django, is_configured
 from cagnotte.host.wsgi import make_app
 
 
@@ -32,7 +34,14 @@ def check_port(settings: Settings) -> None:
 
 
 def serve(settings: Settings, dsn: str, session_key: str, *, ready: Callable[[], None]) -> None:
-    """Serve until SIGINT or SIGTERM; `ready` is called when the workers are being started."""
+    """Serve until SIGINT or SIGTERM; `ready` is called when the workers are being started.
+
+    Each worker is a process that begins anew: one that was forked would have the connections of this process, as
+    the next one would, and each would read answers that were meant for the other.
+    """
+    if is_configured():
+        close_django()  # what had to be asked before is answered
+    multiprocessing.set_start_method("spawn", force=True)
     server = Server(
         "cagnotte",
         address=settings.host,
