@@ -3,6 +3,8 @@
 import functools
 import multiprocessing
 import socket
+import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +15,8 @@ from granian.server import Server
 from cagnotte.host.settings import Settings
 from cagnotte.host.web import close_django, is_configured
 from cagnotte.host.wsgi import make_app
+
+_LOOKS_APART_S = 0.05
 
 
 class PortTaken(Exception):
@@ -34,7 +38,7 @@ def check_port(settings: Settings) -> None:
 
 
 def serve(settings: Settings, dsn: str, session_key: str, *, ready: Callable[[], None]) -> None:
-    """Serve until SIGINT or SIGTERM; `ready` is called when the workers are being started.
+    """Serve until SIGINT or SIGTERM; `ready` is called once when a worker listens, in a thread of its own.
 
     Each worker is a process that begins anew: one that was forked would have the connections of this process, as
     the next one would, and each would read answers that were meant for the other.
@@ -54,8 +58,19 @@ def serve(settings: Settings, dsn: str, session_key: str, *, ready: Callable[[],
     )
     hosts = ("127.0.0.1", "localhost", settings.host)
     load = functools.partial(_load, dsn, session_key, hosts, settings.threads)
-    server.on_startup(ready)
+    told = threading.Thread(target=_when_listening, args=(settings, ready), daemon=True)
+    server.on_startup(told.start)
     server.serve(target_loader=load, wrap_loader=False)
+
+
+def _when_listening(settings: Settings, ready: Callable[[], None]) -> None:
+    while True:
+        try:
+            socket.create_connection((settings.host, settings.port), timeout=1).close()
+        except OSError:
+            time.sleep(_LOOKS_APART_S)
+        else:
+            return ready()
 
 
 def _load(dsn: str, session_key: str, hosts: tuple[str, ...], threads: int, *_: Any) -> Any:
