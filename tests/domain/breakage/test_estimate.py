@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import example as played
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -76,6 +77,16 @@ def test_without_an_end_points_go_on_as_in_the_last_ages_and_without_any_sign_th
     assert for_ever.use_from(1) == pytest.approx(0.75)
     assert silent.use_from(1) == 1.0
     assert silent.use_from(1, tail=Tail.NONE) == 0.0
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=6), st.sampled_from([1.0, 1.7]))
+@played([(0.23588962305093286, 0), (1 / 3, 0), (0.1, 0), (1 / 3, 0), (0.17668577611916814, 0)], 1.0)
+def test_a_share_is_a_share_also_when_its_parts_add_up_to_more_by_a_bit(
+    seen: list[tuple[float, float]], factor: float
+) -> None:
+    known = Hazards(tuple(use for use, _ in seen), tuple((1 - use) * part for use, part in seen), 0.3, 0.0, 3)
+
+    assert 0.0 <= known.use_from(0, factor=factor) <= 1.0
 
 
 def test_the_accounts_count_with_the_lower_end_between_floor_and_ceiling() -> None:

@@ -49,7 +49,9 @@ class Hazards(msgspec.Struct, frozen=True):
             use, expiry = self.at(each, factor=factor, tail=tail)
             used += is_open * use
             is_open *= 1.0 - use - expiry
-        return used if last is not None else used + is_open * self._beyond(end, factor, tail)
+        if last is None:
+            used += is_open * self._beyond(end, factor, tail)
+        return min(used, 1.0)  # a sum of parts may pass the whole by its last bit
 
     def at(self, age: int, *, factor: float = 1.0, tail: Tail = Tail.AS_LAST) -> tuple[float, float]:
         """Use and expiry at an age, of what is at risk then."""
