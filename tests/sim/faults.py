@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,10 @@ class FaultKind(StrEnum):
     KILLED = "killed"  # the server ends the connection
     DEADLOCK = "deadlock"
     SERIALISATION = "serialisation"
+
+
+_COMMENT = re.compile(r"--[^\n]*")
+_WRITES = re.compile(r"\b(INSERT|UPDATE|DELETE|LOCK|pg_advisory)", re.IGNORECASE)
 
 
 @dataclass
@@ -96,16 +101,23 @@ class FaultyConnection(psycopg.Connection):
 
 
 class FaultyCursor(psycopg.Cursor[Any]):
-    def execute(self, *args: Any, **named: Any) -> FaultyCursor:
+    def execute(self, query: Any, *args: Any, **named: Any) -> FaultyCursor:
         conn = self.connection
         assert isinstance(conn, FaultyConnection)
-        now = conn.fault is not None and conn.fault.is_now(commit=False)
+        now = conn.fault is not None and self._may_be(conn.fault, query) and conn.fault.is_now(commit=False)
         if now:
             conn.fail_before()
-        super().execute(*args, **named)
+        super().execute(query, *args, **named)
         if now:
             conn.fail_after()
         return self
+
+    def _may_be(self, fault: Fault, query: Any) -> bool:
+        """Who only reads, outside of a transaction, waits for nobody."""
+        if fault.kind not in {FaultKind.DEADLOCK, FaultKind.SERIALISATION}:
+            return True
+        is_alone = self.connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+        return not is_alone or _WRITES.search(_COMMENT.sub("", str(query))) is not None
 
 
 def connect_faulty(dsn: str) -> FaultyConnection:

@@ -81,8 +81,9 @@ def open_balance(world: World) -> None:
     world.log.append(f"{world.now.isoformat()} opens {row}")
     opening = Opening(local.date(), world.new_key())
     for _ in range(world.random.choice((1, 2))):
-        conn = world.shop.till(0)
-        load_balances(conn, world.published, opening, [row], now=world.now, refuse=_refuse)
+        world.until_done(
+            lambda conn: load_balances(conn, world.published, opening, [row], now=world.now, refuse=_refuse)
+        )
     world.models[name].open_balance(datetime.combine(local.date(), datetime.min.time()), code, points, ends)
 
 
@@ -92,7 +93,7 @@ def move_in(world: World) -> None:
     code = world.random.choice(("", "home", "home", "home"))
     household = f"{code}-{min(world.ids.values())}" if code else ""
     world.log.append(f"{world.now.isoformat()} {name} moves to {household!r}")
-    move_household(world.shop.till(0), world.published, name, household, now=world.now)
+    world.until_done(lambda conn: move_household(conn, world.published, name, household, now=world.now))
     if world.households.get(name, "") != household:
         world.households[name] = household
         world.models[name].bring_to(world.local_now.date())
@@ -102,7 +103,7 @@ def morning(world: World) -> None:
     """The daily job, for the instant that it is. Members to whom nothing is due may stay on the day that is done
     for them, or be brought to this one: that shows when a sale of a day before comes late."""
     world.log.append(f"{world.now.isoformat()} expire")
-    expire_lots(world.shop.till(0), world.published, world.now)
+    world.until_done(lambda conn: expire_lots(conn, world.published, world.now))
     day, done = world.local_now.date(), days_done(world)
     for name, model in world.models.items():
         if model.is_due(day) or done.get(name, day) >= day:

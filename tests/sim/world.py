@@ -149,6 +149,10 @@ class World:
         asked = [(request.command, request.key) for request in requests]
         return self.shop.at_once(requests[0].do, self.published, asked, self.now)
 
+    def until_done(self, do: Callable[[psycopg.Connection], Any]) -> None:
+        """What has no key of its own, a job or a move: whoever meets a fault starts it again."""
+        self._until_answered(Request(lambda conn, *_, **__: do(conn), None, ""), gives_up=False)
+
     def _until_answered(self, request: Request, *, gives_up: bool) -> Any:
         for number in range(_MOST_TRIES):
             conn = self.shop.till(0)

@@ -1,12 +1,14 @@
 """Write to members' profiles which share of what they spend on such goods they spend here, as it was estimated."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 import msgspec
 import psycopg
 
 from cagnotte.application.change_profiles import change_profiles
 from cagnotte.application.published import Published
+from cagnotte.application.retrying import retried
 from cagnotte.domain.kernel import MemberId
 from cagnotte.domain.members.profile import Profile
 from cagnotte.domain.members.wallet_share import Share, is_by_hand, with_share
@@ -45,13 +47,26 @@ def estimate_shares(
     report, coming, after = ShareReport(), _Coming(shares), 0
     while members := [MemberId(row[0]) for row in conn.execute(_MEMBERS, (after, at_once)).fetchall()]:
         found = coming.upto(members[-1])
-        counting = _Counting(found)
-        with conn.transaction(force_rollback=dry_run):
-            changed = change_profiles(conn, published, members, counting.changed)
+        report = retried(partial(_changed, conn, published, members, found, report, dry_run=dry_run))
         after = members[-1]
-        report = counting.added_to(report, changed)
         watch(report)
     return report
+
+
+def _changed(
+    conn: psycopg.Connection,
+    published: Published,
+    members: Sequence[MemberId],
+    shares: Mapping[MemberId, Share],
+    report: ShareReport,
+    *,
+    dry_run: bool,
+) -> ShareReport:
+    """One set, in its own transaction; the report with it."""
+    counting = _Counting(shares)
+    with conn.transaction(force_rollback=dry_run):
+        changed = change_profiles(conn, published, members, counting.changed)
+    return counting.added_to(report, changed)
 
 
 class _Coming:

@@ -1,7 +1,8 @@
 """Bring members to a local day: lots whose day has come expire, tiers are looked at again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
+from functools import partial
 
 import msgspec
 import psycopg
@@ -11,9 +12,11 @@ from cagnotte.application.expire_sets import SetExpired, expire_sets
 from cagnotte.application.facts import Coming, MemberKnown, counts_for, known_members
 from cagnotte.application.history import MemberHistory, write_histories
 from cagnotte.application.published import Published, Version
+from cagnotte.application.retrying import retried
 from cagnotte.application.shared_counts import SharedCounts
 from cagnotte.application.version_looks import day_in, look_at_versions
 from cagnotte.domain.evaluator.effects import DrawReason, HoldEnded, LotsDrawn, TierChanged
+from cagnotte.domain.kernel import MemberId
 from cagnotte.storage.households import forget_households, households_due
 from cagnotte.storage.standings import members_due
 
@@ -68,18 +71,10 @@ def expire_lots(
     while members := members_due(
         conn, clocks.latest, after=after, most=_MEMBERS_AT_ONCE, but_only_lots_of=counted
     ):
-        with conn.transaction(force_rollback=dry_run):
-            coming = dict.fromkeys(members, Coming.on(clocks.latest))
-            known = known_members(conn, published, coming, locked=True)
-            shared = counts_for(conn, published, known.values(), locked=True)
-            due = [each for each in known.values() if clocks.is_due(each) or _household(each) in households]
-            histories = [_brought(each, clocks, shared) for each in due]
-            if not dry_run:
-                write_histories(conn, histories, [])
+        count(retried(partial(_bring, conn, published, clocks, members, households, dry_run=dry_run)))
         after = members[-1]
-        count(histories)
     if not dry_run:
-        forget_households(conn, households)
+        retried(lambda: forget_households(conn, households))
     if isinstance(on, datetime):
         ended = end_overdue_holds(conn, published, on, dry_run=dry_run)
         report = msgspec.structs.replace(report, holds=report.holds + ended)
@@ -110,6 +105,27 @@ class _Clocks:
     def is_due(self, member: MemberKnown) -> bool:
         due = member.standing.next_due_on
         return due is not None and due <= self.of(member.standing.profile.country)[0]
+
+
+def _bring(
+    conn: psycopg.Connection,
+    published: Published,
+    clocks: _Clocks,
+    members: Sequence[MemberId],
+    households: Collection[str],
+    *,
+    dry_run: bool,
+) -> Sequence[MemberHistory]:
+    """Those of the members to whom something is due, brought to their day in one transaction."""
+    with conn.transaction(force_rollback=dry_run):
+        coming = dict.fromkeys(members, Coming.on(clocks.latest))
+        known = known_members(conn, published, coming, locked=True)
+        shared = counts_for(conn, published, known.values(), locked=True)
+        due = [each for each in known.values() if clocks.is_due(each) or _household(each) in households]
+        histories = [_brought(each, clocks, shared) for each in due]
+        if not dry_run:
+            write_histories(conn, histories, [])
+    return histories
 
 
 def _household(known: MemberKnown) -> str:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import msgspec
 import psycopg
 
 from cagnotte.application.ids import new_event_ids
 from cagnotte.application.published import Published, day_start
+from cagnotte.application.retrying import retried
 from cagnotte.application.version_looks import day_in
 from cagnotte.domain.kernel import MemberId
 from cagnotte.ledger.expiring import DueMember, Expired, Morning, expire_set
@@ -50,13 +52,23 @@ def expire_sets(
         return
     mornings = clocks.mornings(row[0])
     while True:
-        with conn.transaction():
-            rows = conn.execute(sql("cagnotte.storage", "lock_only_lots"), wanted | {"most": _MEMBERS_AT_ONCE})
-            members = clocks.due(rows.fetchall())
-            expired = expire_set(conn, members, _with_new_ids(mornings)) if members else Expired()
-        if not members:
+        done = retried(partial(_one_set, conn, clocks, wanted, mornings))
+        if not done.members:
             return
-        yield SetExpired(len(members), expired.lots, expired.points)
+        yield done
+
+
+def _one_set(
+    conn: psycopg.Connection,
+    clocks: "_Clocks",
+    wanted: Mapping[str, object],
+    mornings: Sequence[tuple[int, date, datetime]],
+) -> SetExpired:
+    with conn.transaction():
+        locking = dict(wanted) | {"most": _MEMBERS_AT_ONCE}
+        members = clocks.due(conn.execute(sql("cagnotte.storage", "lock_only_lots"), locking).fetchall())
+        expired = expire_set(conn, members, _with_new_ids(mornings)) if members else Expired()
+    return SetExpired(len(members), expired.lots, expired.points)
 
 
 class _Clocks:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -10,6 +11,7 @@ import psycopg
 from cagnotte.application.facts import Coming, MemberKnown, counts_for, known_members
 from cagnotte.application.history import MemberHistory, write_histories
 from cagnotte.application.published import Published, Version, wall_clock
+from cagnotte.application.retrying import retried
 from cagnotte.application.shared_counts import SharedCounts
 from cagnotte.domain.kernel import MemberId
 from cagnotte.storage.version_looks import keep_look, looked_at_upto, members_after, versions_looked_at
@@ -51,12 +53,21 @@ def look_at_versions(
             continue
         after = looked_at_upto(conn, version.code, version.version)
         while members := members_after(conn, after, most=_MEMBERS_AT_ONCE):
+            watch(retried(partial(_look_at, conn, published, reign, members, dry_run=dry_run)))
             after = members[-1]
-            with conn.transaction(force_rollback=dry_run):
-                watch(_look(conn, published, reign, members))
-                keep_look(conn, version.code, version.version, upto=after, done=False)
         if not dry_run:
             keep_look(conn, version.code, version.version, upto=after, done=True)
+
+
+def _look_at(
+    conn: psycopg.Connection, published: Published, reign: _Reign, members: Sequence[MemberId], *, dry_run: bool
+) -> Sequence[MemberHistory]:
+    """One set, in its own transaction."""
+    version = reign.version
+    with conn.transaction(force_rollback=dry_run):
+        histories = _look(conn, published, reign, members)
+        keep_look(conn, version.code, version.version, upto=members[-1], done=False)
+    return histories
 
 
 def day_in(zone: ZoneInfo, on: date | datetime) -> date:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from datetime import time as clock
+from functools import partial
 from hashlib import blake2b
 from itertools import batched
 
@@ -19,6 +20,7 @@ from cagnotte.application.loading.values import RowFaultCode as Code
 from cagnotte.application.loading.values import RowRefused
 from cagnotte.application.new_names import lock_new_names
 from cagnotte.application.published import Published, day_start
+from cagnotte.application.retrying import retried
 from cagnotte.domain.evaluator.events import PointsGiven
 from cagnotte.domain.kernel import MemberId
 from cagnotte.storage.members import Member, add_members
@@ -77,6 +79,7 @@ class _Load:
         self._dry_run = dry_run
         self._seen: dict[bytes, int] = {}  # what names a row, for ever -> its line in this file
         self._new: set[str] = set()  # members that a dry run would enrol
+        self._when_written: list[Callable[[], None]] = []
         self.rows_read = self.members_new = 0
         self._rows = {"refused": 0, "written_off": 0, "already": 0, "opened": 0}
         self._points = dict.fromkeys(self._rows, 0)
@@ -85,12 +88,22 @@ class _Load:
         """One set: read, looked up, decided and written in one transaction."""
         self.rows_read += len(rows)
         good = list(self._checked(rows))
+        added = retried(lambda: self._write(good))
+        self.members_new += len(added - self._new)
+        self._new.update(added if self._dry_run else ())
+        for say in self._when_written:
+            say()
+
+    def _write(self, rows: Sequence[BalanceRow]) -> set[str]:
+        """Who is new. May be done again: what is to be said of the rows waits in `_when_written`."""
+        self._when_written.clear()
         with self._conn.transaction(force_rollback=self._dry_run):
-            members = self._members(good)
+            members, added = self._members(rows)
             by_member: dict[MemberId, list[Keyed]] = {}
-            for row in good:
+            for row in rows:
                 by_member.setdefault(members[row.member], []).append((self._key(row), row))
             self._open(by_member)
+        return added
 
     def report(self, seconds: float) -> BalancesReport:
         return BalancesReport(
@@ -138,7 +151,8 @@ class _Load:
     def _prefix(self) -> str:
         return f"opening:{self._opening.source}:"
 
-    def _members(self, rows: Sequence[BalanceRow]) -> Mapping[str, MemberId]:
+    def _members(self, rows: Sequence[BalanceRow]) -> tuple[Mapping[str, MemberId], set[str]]:
+        """The member of each name, and the names that were added."""
         names = list(dict.fromkeys(row.member for row in rows))
         found = self._named(names)
         missing = [name for name in names if name not in found]
@@ -150,9 +164,7 @@ class _Load:
             added = [Member(MemberId(new_event_id()), name, self._opening.on, enrolled_at=at) for name in missing]
             add_members(self._conn, added)
             found |= {member.external_id: member.member_id for member in added}
-            self.members_new += len(set(missing) - self._new)
-            self._new.update(missing if self._dry_run else ())
-        return found
+        return found, set(missing)
 
     def _named(self, names: Sequence[str]) -> dict[str, MemberId]:
         rows = self._conn.execute(sql(_PACKAGE, "members_named"), {"names": list(names)})
@@ -169,13 +181,13 @@ class _Load:
             for key, row in rows:
                 earlier = before.get((member_id, key))
                 if (line := self._line_of(member_id, key, row)) != row.line:
-                    self._say(row, Code.REPEATED_BALANCE, {"line": str(line)})
+                    self._then_say(row, Code.REPEATED_BALANCE, {"line": str(line)})
                 elif earlier is None:
                     self._give(history, key, row)
                 elif earlier == row.points:
-                    self._count(row, "already")
+                    self._then_count(row, "already")
                 else:
-                    self._say(row, Code.OTHER_BALANCE, {"found": str(earlier)})
+                    self._then_say(row, Code.OTHER_BALANCE, {"found": str(earlier)})
             history.bring_to(self._published.current, history.facts.as_of)
             histories.append(history)
         write_histories(self._conn, [each for each in histories if each.steps], [])
@@ -204,9 +216,15 @@ class _Load:
         )
         decision = history.take(version, event, at, key)
         if decision.refusals:
-            self._say(row, Code.UNKNOWN_WALLET, {"found": event.wallet, "known": ""})
+            self._then_say(row, Code.UNKNOWN_WALLET, {"found": event.wallet, "known": ""})
         else:
-            self._count(row, "opened")
+            self._then_count(row, "opened")
+
+    def _then_count(self, row: BalanceRow, as_what: str) -> None:
+        self._when_written.append(partial(self._count, row, as_what))
+
+    def _then_say(self, row: BalanceRow, code: Code, params: dict[str, str]) -> None:
+        self._when_written.append(partial(self._say, row, code, params))
 
     def _count(self, row: BalanceRow, as_what: str) -> None:
         self._rows[as_what] += 1

@@ -1,6 +1,7 @@
 """Staged sales become decisions, member by member, and are posted in sets."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import groupby
 
 import msgspec
@@ -11,6 +12,7 @@ from cagnotte.application.history import MemberHistory, points_earned, write_his
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.loading.staging import StagedSale
 from cagnotte.application.published import Published, instant_of
+from cagnotte.application.retrying import retried
 from cagnotte.application.sale_content import as_text, content_hash, content_hash_of, guest_account, sale_details
 from cagnotte.application.sale_currency import paid_counted
 from cagnotte.domain.baskets.basket import Basket, Line
@@ -95,6 +97,17 @@ def post_batch(
     Sets of other members may be posted at the same time by others.
     """
     known = products.of(sale for sales in batch for sale in sales)
+    return retried(partial(_post, conn, published, known, batch, write=write))
+
+
+def _post(
+    conn: psycopg.Connection,
+    published: Published,
+    known: Mapping[int, Described],
+    batch: Sequence[Sequence[StagedSale]],
+    *,
+    write: bool,
+) -> Posted:
     with conn.transaction():
         coming = {
             sales[0].member_id: _coming(sales) for sales in batch if sales[0].member_id > 0 and _has_new(sales)
