@@ -267,6 +267,22 @@ def test_points_that_paid_go_back_to_the_very_lots_with_their_dates(another_data
     prove(shop.dsn)
 
 
+def test_what_goes_back_to_an_ended_lot_pays_for_what_is_taken_back_by_the_same_return(database: str) -> None:
+    """The return of S1 had to take some of the points of S2; what was left of them has expired."""
+    shop = Shop(database, PAYS)
+    shop.sell(a_sale("S1", at=SOLD.isoformat(), paid=[4000]))
+    paid = a_sale("S2", at=(SOLD + timedelta(days=1)).isoformat(), paid=[2000])
+    shop.sell(msgspec.structs.replace(paid, pay_with_points={"points": 10}))
+    shop.act(ReturnSale("S1"), key="first")
+
+    said = shop.say(ReturnSale("S2"), key="second", now=SOLD + timedelta(days=60))
+
+    points = next(each for each in said.points if each.wallet == "points")
+    assert (points.given_back, points.taken_back) == (10, 10)
+    assert shop.points(date(2026, 5, 1)) == 0
+    prove(database)
+
+
 def test_a_tier_reached_by_the_sale_is_lost_with_it(shop: Shop) -> None:
     shop.sell(a_sale("S2", at=(SOLD + timedelta(hours=1)).isoformat(), paid=[20_000]))
 

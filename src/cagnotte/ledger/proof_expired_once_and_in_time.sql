@@ -1,6 +1,7 @@
 -- Expiry (INV-07): a lot expires on its day, whole, and once unless points were given back to it; points of who did
--- nothing for long go earlier, what comes back after its day (a hold that is over) goes then. Nothing is drawn from a lot from its day on, and nothing is left in it once its
--- member's books are done up to that day. The day is the one that the lot had then: it may have been moved since.
+-- nothing for long go earlier, what comes back after its day (a hold that is over) goes then. Nothing is drawn from a lot from its day on, but
+-- by the return that gave back to it that day; nothing is left in it once its member's books are done up to that day. The day is the one
+-- that the lot had then: it may have been moved since.
 -- most integer -> ('examined', entries on lots, ''), then subject, expected, found
 WITH moved AS (
     SELECT DISTINCT member_id, lot_id FROM ledger_lot_redated
@@ -19,7 +20,8 @@ WITH moved AS (
                           LIMIT 1) AS later ON true
      WHERE e.account = 'available' AND e.points < 0
 ), refilled AS (
-    SELECT e.member_id, e.lot_id, max(t.happened_on) AS last_on
+    SELECT e.member_id, e.lot_id, max(t.happened_on) AS last_on,
+           array_agg(t.happened_on) FILTER (WHERE t.kind = 'given_back') AS given_back_on
       FROM ledger_entry e
       JOIN ledger_transfer t ON t.member_id = e.member_id AND t.transfer_id = e.transfer_id
      WHERE e.account = 'available' AND e.points > 0 AND e.transfer_id <> e.lot_id
@@ -34,6 +36,8 @@ WITH moved AS (
         OR bool_or(CASE kind WHEN 'expiry' THEN happened_on <> coalesce(expires_on, 'infinity')
                                                 AND coalesce(happened_on < expires_on OR r.last_on < expires_on, true)
                              WHEN 'idle' THEN happened_on > coalesce(expires_on, 'infinity')
+                             WHEN 'clawback' THEN happened_on >= coalesce(expires_on, 'infinity')
+                                                  AND happened_on <> ALL (coalesce(r.given_back_on, '{}'))
                              ELSE happened_on >= coalesce(expires_on, 'infinity') END)
      UNION ALL
     SELECT format('member %%s, lot %%s', l.member_id, l.lot_id), format('gone on %%s', l.expires_on),
