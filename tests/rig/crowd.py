@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -46,17 +47,22 @@ class Client:
         self._conn = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self._key = key
 
-    def send(self, method: str, path: str, body: Any = None, *, key: str = "", **headers: str) -> Answer:
-        """`key`: an Idempotency-Key."""
+    def send(
+        self, method: str, path: str, body: Any = None, *, key: str = "", form: Any = None, **headers: str
+    ) -> Answer:
+        """`body`: sent as JSON; `form`: as a page's form. `key`: an Idempotency-Key."""
         sent = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json", **headers}
         if key:
             sent["Idempotency-Key"] = key
+        content = None if body is None else json.dumps(body)
+        if form is not None:
+            content, sent["Content-Type"] = urlencode(form), "application/x-www-form-urlencoded"
         begun = time.monotonic()
-        self._conn.request(method, path, None if body is None else json.dumps(body), sent)
+        self._conn.request(method, path, content, sent)
         answer = self._conn.getresponse()
-        content = answer.read()
+        read = answer.read()
         told = {name.lower(): value for name, value in answer.getheaders()}
-        return Answer(answer.status, told, content, time.monotonic() - begun)
+        return Answer(answer.status, told, read, time.monotonic() - begun)
 
     def close(self) -> None:
         self._conn.close()
