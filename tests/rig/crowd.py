@@ -137,7 +137,7 @@ def crowd(count: int, each: Callable[[int], None]) -> Iterator[threading.Event]:
         over.set()
         for thread in threads:
             thread.join(90)
-    assert failed == []
+        assert failed == []
 
 
 def until[T](found: Callable[[], T], within_s: float, what: str) -> T:

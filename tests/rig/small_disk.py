@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -41,6 +42,19 @@ class SmallDisk:
         finally:
             filler.unlink()
 
+    @contextmanager
+    def without_log(self, dsn: str) -> Iterator[None]:
+        """Room for data, and none for the next 16 MB of what the server writes first: it ends itself."""
+        with self.full(dsn, but_bytes=8 * 1024 * 1024):
+            try:
+                with psycopg.connect(dsn, autocommit=True) as conn:
+                    for _ in range(32):
+                        conn.execute("SELECT pg_logical_emit_message(true, 'rig', repeat('x', 1000000))")
+            except psycopg.OperationalError:
+                yield
+            else:
+                raise AssertionError("the log found room")
+
 
 class FullDevice:
     """Where nobody may mount: tables that are empty lie where every write fails as on a full disk."""
@@ -72,6 +86,13 @@ class FullDevice:
                 table.with_suffix(".aside").rename(table)
             _forget_open_files(dsn)
 
+    @contextmanager
+    def without_log(self, dsn: str) -> Iterator[None]:
+        """The server ends as it does when it finds no room for its log: at once, in the middle of everything."""
+        pid = int((self.folder / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+        os.kill(pid, signal.SIGQUIT)
+        yield
+
     def _file(self, dsn: str, table: str) -> Path:
         with psycopg.connect(dsn) as conn:
             found = conn.execute(
@@ -85,7 +106,7 @@ class FullDevice:
 
 def kinds_of_full() -> list[type[SmallDisk | FullDevice]]:
     """Both, or the one that needs no right."""
-    probe = Path("/tmp") / f"cagnotte-may-mount-{os.getpid()}"  # noqa: S108
+    probe = Path("/tmp") / f"cagnotte-may-mount-{os.getpid()}"
     try:
         with SmallDisk(probe):
             return [SmallDisk, FullDevice]
@@ -108,15 +129,10 @@ def _begin_log_anew(dsn: str) -> None:
 
 
 def _fill(filler: Path) -> None:
-    left = os.statvfs(filler.parent)
-    with filler.open("wb", buffering=0) as file:
-        os.posix_fallocate(file.fileno(), 0, left.f_bavail * left.f_frsize)
-        file.seek(0, os.SEEK_END)
-        try:
+    for step in (256 * _BLOCK, _BLOCK):
+        with filler.open("ab", buffering=0) as file, suppress(OSError):
             while True:
-                file.write(b"\0" * _BLOCK)
-        except OSError:
-            return
+                file.write(b"\0" * step)
 
 
 def _forget_open_files(dsn: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import time
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ from cagnotte.host.postgres import EmbeddedPostgres
 from cagnotte.storage.api_keys import Scope, create_api_key
 from cagnotte.storage.database import connected
 from cagnotte.storage.migrations import migrate
-from rig.crowd import CAGNOTTE, Answer, Client, clients_of, serving
+from rig.crowd import CAGNOTTE, Answer, Client, clients_of, crowd, serving, until
 from rig.small_disk import FullDevice, SmallDisk, kinds_of_full
 
 POINTS = 10
@@ -32,6 +34,7 @@ BOOKS = """
 SELECT (SELECT count(*)::int FROM sale), (SELECT count(*)::int FROM idempotency_answer),
        (SELECT coalesce(sum(points), 0)::int FROM ledger_entry WHERE account = 'available')
 """
+TILLS = 4
 PASSWORD = "a long enough password"
 
 
@@ -63,6 +66,49 @@ def test_a_full_disk_refuses_a_sale_whole_and_takes_it_once_there_is_room(
     assert again.body == late.body
     assert next_ones == {201}
     assert books == (done + 21, done + 21, (done + 21) * POINTS)
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("kind", kinds_of_full()[:1], ids=lambda kind: kind.__name__)
+def test_a_server_that_ends_because_its_log_finds_no_room_loses_nothing_and_is_found_again(
+    kind: type[SmallDisk | FullDevice], tmp_path: Path
+) -> None:
+    """PostgreSQL stops itself then. Whoever uses the data folder starts it again; the program needs no restart."""
+    tmp_path.chmod(0o755)
+    sold: list[int] = []
+    codes: Counter[str] = Counter()
+    with kind(tmp_path / "disk") as disk, EmbeddedPostgres(disk.folder / "postgres") as server:
+        key, dsn = _open_shop(server, disk.folder), server.dsn()
+        with serving(tmp_path, CAGNOTTE_DATA_DIR=str(disk.folder)) as port, clients_of(port, key, TILLS) as tills:
+
+            def sell(till: int) -> None:
+                number = till + TILLS * sum(each % TILLS == till for each in sold)
+                answer = _sell(tills[till], number)
+                if answer.status == 201:
+                    sold.append(number)
+                else:
+                    codes[answer.code] += 1
+                    time.sleep(0.1)  # a till's patience
+
+            with crowd(TILLS, sell):
+                with disk.without_log(dsn):
+                    until(lambda: codes, 20, "somebody is refused")
+                    time_of_death = len(sold)
+                server.start()
+                begun = time.monotonic()
+                until(lambda: len(sold) >= time_of_death + 5 * TILLS, 20, "sales are taken again")
+                seconds = time.monotonic() - begun
+            repeated = {number: _sell(tills[0], number) for number in sold}
+        books = _books(dsn)
+        prove(dsn)
+
+    print(f"{len(sold)} sold, refused {dict(codes)}, taken again after {seconds:.1f} s")
+    assert codes.keys() <= {"database_full", "database_unavailable", "too_busy"}
+    assert len(set(sold)) == len(sold)
+    assert {(each.status, each.headers.get("idempotent-replayed")) for each in repeated.values()} == {
+        (201, "true")
+    }
+    assert books == (len(sold), len(sold), len(sold) * POINTS)
 
 
 def _open_shop(server: EmbeddedPostgres, folder: Path) -> str:
