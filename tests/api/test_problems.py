@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Any
 
 import psycopg
@@ -72,21 +75,53 @@ def test_a_problem_has_a_page_about_its_code(api: Caller) -> None:
     assert "Cet achat est déjà enregistré" in page.text
 
 
-def test_a_lost_connection_is_503_and_the_next_call_works(
+def test_connections_that_the_server_closed_are_replaced_before_a_caller_gets_one(
     shop: psycopg.Connection, database: str, full_key: str
 ) -> None:
-    with make_pool(database, size=1) as pool, psycopg.connect(database, autocommit=True) as owner:
+    with make_pool(database, size=5) as pool, psycopg.connect(database, autocommit=True) as owner:
+        api = Caller(make_api(pool, clock=lambda: NOW), full_key)
+        with ExitStack() as held:
+            pids = [held.enter_context(pool.connection()).info.backend_pid for _ in range(5)]
+        for pid in pids:
+            assert owner.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,)).fetchone() == (True,)
+        with ThreadPoolExecutor(5) as callers:
+            answers = list(callers.map(lambda _: api.evaluate(SALE).status_code, range(10)))
+
+    assert answers == [200] * 10
+
+
+def test_a_connection_that_is_lost_in_a_call_is_503_and_the_next_call_works(
+    shop: psycopg.Connection, database: str, full_key: str
+) -> None:
+    with make_pool(database, size=1) as pool, psycopg.connect(database) as owner:
         api = Caller(make_api(pool, clock=lambda: NOW), full_key)
         assert api.evaluate(SALE).status_code == 200
-        with pool.connection() as held:
-            pid = held.info.backend_pid
-        owner.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
-        refused = api.evaluate(SALE)
+        owner.execute("LOCK TABLE member_standing")
+        with ThreadPoolExecutor(1) as other:
+            waits = other.submit(api.evaluate, SALE)
+            pid = _waiting_for_a_lock(owner)
+            owner.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
+            refused = waits.result()
+        owner.rollback()
         after = api.evaluate(SALE)
 
     assert (refused.status_code, refused.json["code"]) == (503, "database_unavailable")
     assert (refused.json["retryable"], refused.headers["retry-after"]) == (True, "5")
     assert after.status_code == 200
+
+
+def _waiting_for_a_lock(conn: psycopg.Connection) -> int:
+    """The process that waits for a lock of this connection, once there is one."""
+    give_up_at = time.monotonic() + 10
+    while (
+        found := conn.execute(
+            "SELECT pid FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+        ).fetchone()
+    ) is None:
+        assert time.monotonic() < give_up_at, "nobody waits"
+        time.sleep(0.01)
+    pid: int = found[0]
+    return pid
 
 
 def test_without_database_every_call_is_503_and_none_hangs(api: Caller, pool: ConnectionPool) -> None:
@@ -105,7 +140,7 @@ def test_a_full_pool_is_503_with_retry_after(shop: psycopg.Connection, database:
         with small.connection():
             refused = api.evaluate(SALE)
 
-    assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+    assert (refused.status_code, refused.json["code"], refused.headers["retry-after"]) == (503, "too_busy", "1")
 
 
 def test_our_own_mistake_is_500_logged_with_its_trace_and_without_the_members_name(

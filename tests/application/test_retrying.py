@@ -41,5 +41,5 @@ def test_an_act_is_tried_without_a_lock_while_that_has_a_chance(
 ) -> None:
     asked, at_once = played(outcomes)
 
-    assert first_without_lock(at_once, lambda: "under lock") == answer
+    assert first_without_lock(at_once, lambda: "under lock", what="test") == answer
     assert len(asked) == tries

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +14,7 @@ from django.test import Client
 
 from backoffice.reading import text_of
 from backoffice.shop import Shop
+from cagnotte.application.retrying import Unposted, first_without_lock
 from cagnotte.application.run_jobs import run_due_jobs
 
 
@@ -62,6 +64,20 @@ def test_faults_of_the_proof_are_said_first(client: Client, conn: psycopg.Connec
 
     assert "The books do not hold: a person must look at it" in text
     assert "3 faults found." in text
+
+
+def test_acts_that_lost_a_race_and_were_done_again_are_counted(client: Client) -> None:
+    before = text_of(client.get("/backoffice/health/"))
+    outcomes = iter([Unposted.OUTRUN, Unposted.OUTRUN, "done"])
+
+    first_without_lock(lambda: next(outcomes), lambda: "under lock", what="test")
+    after = text_of(client.get("/backoffice/health/"))
+
+    said = re.compile(
+        r"(\d+) in this server process since it began, because another act was faster; 0 were given up"
+    )
+    (first,), (second,) = said.findall(before), said.findall(after)
+    assert int(second) - int(first) == 2
 
 
 def test_the_page_is_for_who_may_see_the_health_of_the_system(seller: Client) -> None:

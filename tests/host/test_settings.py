@@ -11,7 +11,8 @@ def test_defaults_suit_a_laptop() -> None:
     settings = read_settings({"HOME": "/home/ada", "LANG": "fr_FR.UTF-8"})
 
     assert settings == Settings()
-    assert (settings.host, settings.port, settings.workers, settings.threads) == ("127.0.0.1", 8765, 1, 4)
+    assert (settings.host, settings.port, settings.workers) == ("127.0.0.1", 8765, 1)
+    assert (settings.threads, settings.connections) == (256, 6)
     assert settings.database_url is None
     assert settings.language is None
     assert settings.data_dir.name == "cagnotte"

@@ -161,10 +161,11 @@ def act(
     if happened > now + _TOLERANCE:
         raise ActInFuture(at=happened.isoformat(), now=now.isoformat())
     asked = _Asked(published, do, tuple(members), with_others, happened, key, request, if_version)
+    what = type(command).__name__
     try:
         if locked:
-            return retried(lambda: _under_lock(conn, asked))
-        return first_without_lock(lambda: _at_once(conn, asked), lambda: _under_lock(conn, asked))
+            return retried(lambda: _under_lock(conn, asked), what=what)
+        return first_without_lock(lambda: _at_once(conn, asked), lambda: _under_lock(conn, asked), what=what)
     except psycopg.errors.UniqueViolation as error:
         if error.diag.constraint_name != _KEY_OF_TRANSFERS:
             raise

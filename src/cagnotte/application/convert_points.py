@@ -55,7 +55,7 @@ def convert_points(
     Raises UnknownMember, or KeyReused when the same key carries another request.
     """
     request = hashlib.sha256(msgspec.json.encode(command)).digest()
-    return retried(lambda: _once(conn, published, command, key, request, now))
+    return retried(lambda: _once(conn, published, command, key, request, now), what="convert_points")
 
 
 def _once(  # noqa: PLR0917 - the parts of one act

@@ -29,7 +29,7 @@ def move_household(
 
     Raises UnknownMember or NoProgramme.
     """
-    return retried(lambda: _once(conn, published, identifier, household, now))
+    return retried(lambda: _once(conn, published, identifier, household, now), what="move_household")
 
 
 def _once(conn: psycopg.Connection, published: Published, identifier: str, household: str, now: datetime) -> Moved:

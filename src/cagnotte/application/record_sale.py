@@ -74,7 +74,7 @@ def record_sale(
     """
     request = hashlib.sha256(msgspec.json.encode(command)).digest()
     asked = _Asked(published, command, key, request, now)
-    return first_without_lock(lambda: _at_once(conn, asked), lambda: _under_lock(conn, asked))
+    return first_without_lock(lambda: _at_once(conn, asked), lambda: _under_lock(conn, asked), what="record_sale")
 
 
 class _Asked(msgspec.Struct, frozen=True):

@@ -72,7 +72,7 @@ def return_sale(
     happened = command.at or now
     if happened > now + _TOLERANCE:
         raise ActInFuture(at=happened.isoformat(), now=now.isoformat())
-    return retried(lambda: _once(conn, published, command, happened, key, request, now))
+    return retried(lambda: _once(conn, published, command, happened, key, request, now), what="return_sale")
 
 
 def _once(  # noqa: PLR0917 - the parts of one act

@@ -26,7 +26,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     host: str = "127.0.0.1"
     port: TcpPort = 8765
     workers: AtLeastOne = 1
-    threads: AtLeastOne = 4
+    threads: AtLeastOne = 256  # requests at once in each worker, most of which wait for a connection
+    connections: AtLeastOne = 6  # of each worker for the API and what pages show; as many for who is signed in
     language: Literal["en", "fr"] | None = None  # null: the reader's own
 
 

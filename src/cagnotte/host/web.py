@@ -17,13 +17,14 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from cagnotte.channels.backoffice.settings import BACK_OFFICE
-from cagnotte.storage.database import APP_ROLE, make_pool
+from cagnotte.storage.database import APP_ROLE, CALLERS_WAIT, GIVES_UP_S, check_open_still, make_pool
 
 type WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 LANGUAGES = [("en", "English"), ("fr", "Français")]
 LOCAL_HOSTS = ("127.0.0.1", "localhost")
 _PACKAGE = Path(__file__).resolve().parent.parent
+_PATIENCE_S = 0.6  # a page waits twice at most: for who is signed in, and for what it shows
 _OWNER = "owner"  # alias of the connection that makes Django's own tables
 
 
@@ -35,21 +36,25 @@ def configure_django(
     allowed_hosts: Sequence[str] = LOCAL_HOSTS,
     secure: bool = False,
     connections_max: int = 8,
+    waiting_max: int = 64,
 ) -> None:
     """Set Django up, once per process, on a database that `cagnotte.storage.migrations` has migrated.
 
     `secure`: the pages are reached by https, so cookies are never sent in clear.
-    Each of the two pools (Django's and the program's) holds at most `connections_max` connections.
+    Each of the two pools (Django's and the program's) holds at most `connections_max` connections; `waiting_max`
+    callers wait for the program's, and half as many for Django's. One connection more stands aside for who asks
+    whether all is well.
     Raises psycopg.OperationalError when the database does not answer, RuntimeError the second time.
     """
-    pool = make_pool(dsn, size=connections_max)
+    pool = make_pool(dsn, size=connections_max, waiting=waiting_max, patience_s=_PATIENCE_S)
     settings.configure(
         **BACK_OFFICE,
         SECRET_KEY=secret_key,
         DEBUG=debug,
         ALLOWED_HOSTS=list(allowed_hosts),
-        DATABASES=_databases(dsn, connections_max),
+        DATABASES=_databases(dsn, connections_max, max(1, waiting_max // 2)),
         CAGNOTTE_POOL=pool,
+        CAGNOTTE_POOL_ASIDE=make_pool(dsn, size=1),
         LANGUAGES=LANGUAGES,
         LOCALE_PATHS=[_PACKAGE / "locale"],
         SESSION_COOKIE_SECURE=secure,
@@ -64,6 +69,7 @@ def close_django() -> None:
     """Give back every connection of both pools; may be called again."""
     atexit.unregister(close_django)
     settings.CAGNOTTE_POOL.close()
+    settings.CAGNOTTE_POOL_ASIDE.close()
     connections.close_all()
     connections["default"].close_pool()
 
@@ -104,15 +110,28 @@ def staff_count() -> int:
     return int(get_user_model().objects.filter(is_staff=True, is_active=True).count())
 
 
-def _databases(dsn: str, connections_max: int) -> dict[str, dict[str, Any]]:
+def _databases(dsn: str, connections_max: int, waiting_max: int) -> dict[str, dict[str, Any]]:
     with psycopg.connect(dsn) as conn:
         as_program = _may_be_program(conn)
-    parts = dict(conninfo_to_dict(dsn))
-    options: dict[str, Any] = {"pool": {"min_size": 1, "max_size": connections_max}}
-    if as_program:
-        # Not Django's `assume_role`: with a pool it asks for a second connection while making the first.
-        options["options"] = f"{parts.get('options') or ''} -c role={APP_ROLE}".strip()
+    given = str(conninfo_to_dict(dsn).get("options") or "")
+    # Not Django's `assume_role`: with a pool it asks for a second connection while making the first.
+    chosen = CALLERS_WAIT | ({"role": APP_ROLE} if as_program else {})
+    options: dict[str, Any] = {
+        "pool": {
+            "min_size": 1,
+            "max_size": connections_max,
+            "max_waiting": waiting_max,
+            "timeout": _PATIENCE_S,
+            "reconnect_timeout": GIVES_UP_S,
+            "check": _check_open_still,
+        },
+        "options": " ".join([given, *(f"-c {name}={value}" for name, value in chosen.items())]).strip(),
+    }
     return {"default": _database(dsn, options), _OWNER: _database(dsn, {})}
+
+
+def _check_open_still(conn: psycopg.Connection) -> None:
+    check_open_still(conn, connections["default"].pool)
 
 
 def _database(dsn: str, options: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The one WSGI entry: the API below /v1, the screens everywhere else."""
 
+import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -7,17 +8,28 @@ from typing import Any
 from django.conf import settings as django_settings
 
 from cagnotte.channels.api.app import make_api
+from cagnotte.host.settings import read_settings
 from cagnotte.host.web import WsgiApp, configure_django, is_configured, make_django_app
 
 _API = "/v1"
 
 
 def make_app(dsn: str, session_key: str, hosts: tuple[str, ...], threads: int) -> WsgiApp:
-    """Screens and API over one migrated database; Django is set up once per process."""
+    """Screens and API over one migrated database; Django is set up once per process.
+
+    Fewer requests wait for a connection than there are `threads`: what needs none, or has its own, is answered.
+    """
     if not is_configured():
-        configure_django(dsn, secret_key=session_key, allowed_hosts=hosts, connections_max=threads + 2)
+        configure_django(
+            dsn,
+            secret_key=session_key,
+            allowed_hosts=hosts,
+            connections_max=read_settings(os.environ).connections,
+            waiting_max=max(1, threads // 2),
+        )
     screens = make_django_app()
-    api: Any = make_api(django_settings.CAGNOTTE_POOL, clock=lambda: datetime.now(UTC))
+    pool, aside = django_settings.CAGNOTTE_POOL, django_settings.CAGNOTTE_POOL_ASIDE
+    api: Any = make_api(pool, clock=lambda: datetime.now(UTC), aside=aside)
 
     def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")

@@ -7,8 +7,8 @@ from typing import Any
 import falcon
 from psycopg_pool import ConnectionPool
 
+from cagnotte.channels.api.connections import connection
 from cagnotte.channels.api.problems import RequestRefused
-from cagnotte.channels.api.replies import POOL_TIMEOUT_S
 from cagnotte.storage.api_keys import ApiKey, Scope, find_api_key
 
 SECONDS_KNOWN = 30.0  # a revoked key is refused after this long at the latest
@@ -42,24 +42,24 @@ class Access:
         scope = self._scopes.get((req.method, req.uri_template or ""))
         if scope is None:
             return
-        key = self._authenticated(req.get_header("Authorization"))
+        key = self._authenticated(req)
         if scope not in key.scopes:
             raise RequestRefused("scope_missing", scope=scope.value)
         req.context.staff = key.staff
 
-    def _authenticated(self, authorization: str | None) -> ApiKey:
-        found = _BEARER.fullmatch(authorization or "")
-        key = self._key(found["prefix"]) if found else None
+    def _authenticated(self, req: falcon.Request) -> ApiKey:
+        found = _BEARER.fullmatch(req.get_header("Authorization") or "")
+        key = self._key(found["prefix"], req) if found else None
         if found is None or key is None or not key.opens_with(found["secret"]):
             raise RequestRefused("unauthenticated", headers={"WWW-Authenticate": 'Bearer realm="cagnotte"'})
         return key
 
-    def _key(self, prefix: str) -> ApiKey | None:
+    def _key(self, prefix: str, req: falcon.Request) -> ApiKey | None:
         now = self._monotonic()
         known, until = self._known.get(prefix, (None, now))
         if now < until:
             return known
-        with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
+        with connection(self._pool, req) as conn:
             key = find_api_key(conn, prefix)
         self._remember(prefix, key, now)
         return key

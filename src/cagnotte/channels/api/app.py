@@ -26,10 +26,12 @@ def make_api(
     *,
     clock: Callable[[], datetime],
     monotonic: Callable[[], float] = time.monotonic,
+    aside: ConnectionPool | None = None,
 ) -> falcon.App[falcon.Request, falcon.Response]:
     """`pool` gives connections in autocommit mode; `clock` gives the current time with its zone.
 
-    `monotonic` counts seconds, see Access.
+    `monotonic` counts seconds, see Access. `aside`: connections for the question whether all is well, which is not
+    to wait behind the rest (None: those of `pool`).
     """
     scopes = {(each.method, each.path): each.scope for each in OPERATIONS if each.scope is not None}
     app: falcon.App[falcon.Request, falcon.Response] = falcon.App()
@@ -48,7 +50,7 @@ def make_api(
     app.add_route("/v1/points-requests/{request}:approve", Approvals(pool, clock))
     app.add_route("/v1/points-requests/{request}:refuse", Refusals(pool, clock))
     app.add_route("/v1/points-requests/{request}:withdraw", Withdrawals(pool, clock))
-    app.add_route("/v1/health", HealthCheck(pool))
+    app.add_route("/v1/health", HealthCheck(aside or pool))
     app.add_route("/v1/openapi.json", OpenApi())
     app.add_route("/v1/docs", Documentation())
     app.add_route("/v1/problems/{code}", ProblemPages())

@@ -18,13 +18,14 @@ class Sentence(msgspec.Struct, frozen=True):
 
 
 class Kind(msgspec.Struct, frozen=True):
-    """`retryable`: the same request, unchanged and with the same key, may succeed later."""
+    """`retryable`: the same request, unchanged and with the same key, may succeed later; `retry_after_s`: when."""
 
     status: HTTPStatus
     title: str
     detail: str
     customer: Sentence
     retryable: bool = False
+    retry_after_s: int | None = None
 
 
 _NOT_COUNTED = Sentence(
@@ -338,5 +339,24 @@ CATALOGUE: dict[str, Kind] = {
         "Repeat the same request with the same Idempotency-Key after the seconds that Retry-After says.",
         _LATER,
         retryable=True,
+        retry_after_s=5,
+    ),
+    "database_full": Kind(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The database has no room left",
+        "Nothing is written until the operator makes room on its disk; reads are answered. Keep the request, tell "
+        "the operator, and repeat it with the same Idempotency-Key.",
+        _LATER,
+        retryable=True,
+        retry_after_s=30,
+    ),
+    "too_busy": Kind(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Too much at once",
+        "Nothing was done: too many requests wait, or another one holds what this one needs. Repeat it with the "
+        "same Idempotency-Key after the seconds that Retry-After says, and send fewer at once.",
+        _LATER,
+        retryable=True,
+        retry_after_s=1,
     ),
 }

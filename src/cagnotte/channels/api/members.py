@@ -11,9 +11,10 @@ from cagnotte.application.convert_points import ConvertPoints, convert_points
 from cagnotte.application.errors import UnknownMember
 from cagnotte.application.published import load_published
 from cagnotte.application.show_member import show_member_at
+from cagnotte.channels.api.connections import connection
 from cagnotte.channels.api.decoding import read_body, read_id, read_key
 from cagnotte.channels.api.refusals import ToldConversionAnswer, in_words
-from cagnotte.channels.api.replies import POOL_TIMEOUT_S, entity_tag, reply, reply_recorded
+from cagnotte.channels.api.replies import entity_tag, reply, reply_recorded
 from cagnotte.channels.api.wire import ConversionRequest
 
 _CONVERSION = msgspec.json.Decoder(ConversionRequest)
@@ -27,7 +28,7 @@ class Members:
     def on_get(self, req: falcon.Request, resp: falcon.Response, member: str) -> None:
         """GET /v1/members/{member}: 200 with the member as of their own today, 404 when nobody is it."""
         identifier = read_id(member)
-        with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
+        with connection(self._pool, req) as conn:
             published = load_published(conn)
             shown = show_member_at(conn, published, identifier, self._clock())
         if shown is None:
@@ -46,6 +47,6 @@ class Conversions:
         key = read_key(req)
         asked = read_body(req, _CONVERSION)
         command = ConvertPoints(read_id(member), asked.conversion, asked.times)
-        with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
+        with connection(self._pool, req) as conn:
             converted = convert_points(conn, load_published(conn), command, key=key, now=self._clock())
         reply_recorded(resp, in_words(req, resp, converted, ToldConversionAnswer))

@@ -57,6 +57,12 @@ _REPLAYED: Json = {
     }
 }
 _REF = "#/components/schemas/{name}"
+_RETRY_AFTER: Json = {
+    "Retry-After": {
+        "description": "Seconds to wait before the same request is sent again.",
+        "schema": {"type": "integer", "minimum": 1},
+    }
+}
 
 
 def openapi_document() -> Json:
@@ -201,4 +207,6 @@ def _problem_answer(codes: list[str], schema: Json) -> Json:
         for code in codes
     }
     text = " or ".join(f"`{code}`" for code in codes)
-    return {"description": text, "content": {MEDIA_TYPE: {"schema": schema, "examples": examples}}}
+    waits = any(CATALOGUE[code].retry_after_s for code in codes)
+    headers = {"headers": _RETRY_AFTER} if waits else {}
+    return {"description": text, **headers, "content": {MEDIA_TYPE: {"schema": schema, "examples": examples}}}

@@ -59,7 +59,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     gives_etag: bool = False
 
 
-_ALWAYS = ("database_unavailable", "internal_error", "bad_request")
+_ALWAYS = ("database_unavailable", "database_full", "too_busy", "internal_error", "bad_request")
 _KEY = ("unauthenticated", "scope_missing", "no_programme", *_ALWAYS)
 _BODY = (
     "invalid_utf8",

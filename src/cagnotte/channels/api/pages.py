@@ -5,20 +5,23 @@ import msgspec
 from psycopg_pool import ConnectionPool
 
 from cagnotte.channels.api.catalogue import CATALOGUE
+from cagnotte.channels.api.connections import connection
 from cagnotte.channels.api.documentation import CONTENT_SECURITY_POLICY, api_page, problem_page
 from cagnotte.channels.api.openapi import openapi_document
 from cagnotte.channels.api.problems import RequestRefused
-from cagnotte.channels.api.replies import POOL_TIMEOUT_S, reply
+from cagnotte.channels.api.replies import reply
 from cagnotte.channels.api.wire import Health
 
 
 class HealthCheck:
+    """`pool`: has a connection that no other call takes."""
+
     def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """GET /v1/health: 200 when the database answers, else the problem database_unavailable."""
-        with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
+        with connection(self._pool, req) as conn:
             conn.execute("SELECT 1")
         reply(resp, Health())
 

@@ -22,10 +22,11 @@ from cagnotte.application.published import Published, load_published
 from cagnotte.application.reinstate_points import ReinstatePoints, reinstate_points
 from cagnotte.application.send_points import SendPoints, send_points
 from cagnotte.application.spend_together import SpendTogether, spend_together
+from cagnotte.channels.api.connections import connection
 from cagnotte.channels.api.decoding import check_year, read_body, read_id, read_if_match, read_key
 from cagnotte.channels.api.people import actor_of_key, check_speaks_for
 from cagnotte.channels.api.refusals import ToldPointsAnswer, in_words
-from cagnotte.channels.api.replies import POOL_TIMEOUT_S, reply_recorded
+from cagnotte.channels.api.replies import reply_recorded
 from cagnotte.channels.api.wire import (
     AdjustmentRequest,
     BurnRequest,
@@ -97,7 +98,7 @@ class PointsActs[A: Timed, C]:
             check_year(asked.at, "/at")
         self.check(req, asked)
         command = self._command(asked, read_id(member), hold)
-        with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
+        with connection(self._pool, req) as conn:
             acted = act(conn, load_published(conn), command, key=key, now=self._clock())
         reply_recorded(resp, in_words(req, resp, acted, ToldPointsAnswer))
 

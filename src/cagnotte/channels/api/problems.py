@@ -5,14 +5,13 @@ from typing import Any
 
 import falcon
 import msgspec
-import psycopg
 
 from cagnotte.application.errors import RequestError
 from cagnotte.channels.api.catalogue import CATALOGUE
 from cagnotte.channels.api.language import Language, preferred_language
+from cagnotte.storage.trouble import AWAY, trouble_of
 
 MEDIA_TYPE = "application/problem+json"
-RETRY_AFTER_S = 5
 
 _log = logging.getLogger("cagnotte.api")
 EXAMPLE_PARAMS: dict[str, object] = {
@@ -109,7 +108,8 @@ def answer_with_problems(app: falcon.App[falcon.Request, falcon.Response]) -> No
     """Make every exception that reaches the app a problem."""
     app.add_error_handler(RequestRefused, _refused)
     app.add_error_handler(RequestError, _request_error)
-    app.add_error_handler(psycopg.OperationalError, _database_away)
+    for away in AWAY:
+        app.add_error_handler(away, _database_away)
     app.add_error_handler(falcon.HTTPError, _http_error)
     app.add_error_handler(Exception, _defect)
 
@@ -123,12 +123,11 @@ def _request_error(req: falcon.Request, resp: falcon.Response, fault: RequestErr
     _reply(req, resp, fault.code, fault.params, pointer=fault.params.get("pointer"))
 
 
-def _database_away(
-    req: falcon.Request, resp: falcon.Response, fault: psycopg.OperationalError, _: dict[str, Any]
-) -> None:
-    _log.error("database_unavailable error=%s", type(fault).__name__)
-    resp.set_header("Retry-After", str(RETRY_AFTER_S))
-    _reply(req, resp, "database_unavailable", {})
+def _database_away(req: falcon.Request, resp: falcon.Response, fault: Exception, _: dict[str, Any]) -> None:
+    trouble = trouble_of(fault)
+    assert trouble is not None, fault
+    _log.error("%s error=%s", trouble.value, type(fault).__name__)
+    _reply(req, resp, trouble.value, {})
 
 
 def _http_error(req: falcon.Request, resp: falcon.Response, fault: falcon.HTTPError, _: dict[str, Any]) -> None:
@@ -154,6 +153,8 @@ def _reply(
     body = problem(code, params, language=language, pointer=pointer)
     resp.status = body.status
     resp.content_type = MEDIA_TYPE
+    if (wait_s := CATALOGUE[code].retry_after_s) is not None:
+        resp.set_header("Retry-After", str(wait_s))
     resp.set_header("Content-Language", language)
     resp.set_header("Vary", "Accept-Language")
     resp.data = msgspec.json.encode(body)

@@ -5,8 +5,6 @@ from typing import Protocol
 import falcon
 import msgspec
 
-POOL_TIMEOUT_S = 2.0  # how long a request waits for a connection before it is told to come back
-
 
 class Recorded(Protocol):
     """What an act that is done once gives: the bytes of its first answer, also when it is repeated."""

@@ -11,11 +11,12 @@ from cagnotte.application.answer_requests import AnswerRequest, approve_request,
 from cagnotte.application.close_member import CloseMember, close_member
 from cagnotte.application.points_requests import show_requests
 from cagnotte.application.published import load_published
+from cagnotte.channels.api.connections import connection
 from cagnotte.channels.api.decoding import read_body, read_id, read_if_match, read_key
 from cagnotte.channels.api.people import actor_of_key, check_bound, check_speaks_for
 from cagnotte.channels.api.problems import RequestRefused
 from cagnotte.channels.api.refusals import ToldPointsAnswer, in_words
-from cagnotte.channels.api.replies import POOL_TIMEOUT_S, reply, reply_recorded
+from cagnotte.channels.api.replies import reply, reply_recorded
 from cagnotte.channels.api.wire import ApprovalRequest, ClosingRequest, WithdrawalRequest
 
 STATES = ("open", "ended")
@@ -37,7 +38,7 @@ class PointsRequests:
         if state not in STATES:
             raise RequestRefused("bad_request", reason=f"Expected `state` to be one of {', '.join(STATES)}.")
         after = req.get_param("after", default="")
-        with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
+        with connection(self._pool, req) as conn:
             page = show_requests(conn, now=self._clock(), ended=state == "ended", after=after, most=_MOST)
         reply(resp, page)
 
@@ -51,7 +52,7 @@ class Approvals:
         check_bound(req)
         asked = read_body(req, _APPROVAL)
         command = AnswerRequest(read_id(request), asked.reason, req.context.staff)
-        with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
+        with connection(self._pool, req) as conn:
             actor = actor_of_key(conn, req)
             acted = approve_request(conn, load_published(conn), command, now=self._clock(), actor=actor)
         reply_recorded(resp, in_words(req, resp, acted, ToldPointsAnswer))
@@ -66,7 +67,7 @@ class Refusals:
         check_bound(req)
         asked = read_body(req, _APPROVAL)
         command = AnswerRequest(read_id(request), asked.reason, req.context.staff)
-        with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
+        with connection(self._pool, req) as conn:
             reply(resp, refuse_request(conn, command, now=self._clock(), actor=actor_of_key(conn, req)))
 
 
@@ -79,7 +80,7 @@ class Withdrawals:
         asked = read_body(req, _WITHDRAWAL)
         check_speaks_for(req, asked.made_by)
         command = AnswerRequest(read_id(request), asked.reason, asked.made_by)
-        with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
+        with connection(self._pool, req) as conn:
             reply(resp, withdraw_request(conn, command, now=self._clock(), actor=actor_of_key(conn, req)))
 
 
@@ -93,7 +94,7 @@ class Closings:
         key, asked = read_key(req), read_body(req, _CLOSING)
         check_speaks_for(req, asked.made_by)
         command, seen = self._command(read_id(member), asked.reason, asked.made_by), read_if_match(req)
-        with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
+        with connection(self._pool, req) as conn:
             acted = close_member(
                 conn,
                 load_published(conn),

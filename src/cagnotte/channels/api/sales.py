@@ -13,10 +13,11 @@ from cagnotte.application.record_sale import record_sale
 from cagnotte.application.return_sale import ReturnSale, return_sale
 from cagnotte.application.sale_command import SaleCommand, SaleLine
 from cagnotte.application.void_sale import VoidSale, void_sale
+from cagnotte.channels.api.connections import connection
 from cagnotte.channels.api.decoding import check_year, read_body, read_id, read_key
 from cagnotte.channels.api.problems import RequestRefused
 from cagnotte.channels.api.refusals import ToldReturnAnswer, in_words
-from cagnotte.channels.api.replies import POOL_TIMEOUT_S, reply, reply_recorded
+from cagnotte.channels.api.replies import reply, reply_recorded
 from cagnotte.channels.api.wire import EvaluationRequest, ReturnRequest, SaleRequest, VoidRequest
 
 _EVALUATION = msgspec.json.Decoder(EvaluationRequest)
@@ -34,7 +35,7 @@ class Evaluations:
         """POST /v1/sales:evaluate: 200 with what the sale would earn; nothing is written."""
         asked = read_body(req, _EVALUATION)
         command = _command(asked, asked.sale_id)
-        with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
+        with connection(self._pool, req) as conn:
             answer = evaluate_sale(conn, load_published(conn), command, now=self._clock())
         reply(resp, answer)
 
@@ -48,7 +49,7 @@ class Sales:
         """PUT /v1/sales/{sale_id}: 201 when it is recorded now, 200 when it already was, under another key."""
         key = read_key(req)
         command = _command(read_body(req, _SALE), read_id(sale_id))
-        with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
+        with connection(self._pool, req) as conn:
             recorded = record_sale(conn, load_published(conn), command, key=key, now=self._clock())
         reply_recorded(resp, recorded)
 
@@ -73,7 +74,7 @@ class Returns:
             amount_minor=asked.amount_minor,
             of_line=asked.line,
         )
-        with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
+        with connection(self._pool, req) as conn:
             returned = return_sale(conn, load_published(conn), command, key=key, now=self._clock())
         reply_recorded(resp, in_words(req, resp, returned, ToldReturnAnswer))
 
@@ -89,7 +90,7 @@ class Voids:
         asked = read_body(req, _VOID)
         _check_time(asked.at)
         command = VoidSale(read_id(sale_id), asked.at, asked.reason)
-        with self._pool.connection(timeout=POOL_TIMEOUT_S) as conn:
+        with connection(self._pool, req) as conn:
             voided = void_sale(conn, load_published(conn), command, key=key, now=self._clock())
         reply_recorded(resp, in_words(req, resp, voided, ToldReturnAnswer))
 

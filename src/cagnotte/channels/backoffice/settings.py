@@ -151,6 +151,7 @@ BACK_OFFICE: dict[str, Any] = {
         "django.contrib.auth.middleware.AuthenticationMiddleware",
         "django.contrib.messages.middleware.MessageMiddleware",
         "django.middleware.clickjacking.XFrameOptionsMiddleware",
+        "cagnotte.channels.backoffice.troubles.Troubles",
     ],
     "ROOT_URLCONF": "cagnotte.channels.backoffice.urls",
     "TEMPLATES": [
