@@ -25,7 +25,11 @@ class OpenShop:
         return self._server
 
     def dsn(self) -> str:
-        """The database that commands work on. Raises DatabaseUnavailable or MigrationChanged."""
+        """The database that commands work on. Raises DatabaseUnavailable or MigrationChanged.
+
+        An embedded server that has ended by itself is brought back.
+        """
+        self.server.revive()
         return self._ready(self.current_database())
 
     def use(self, database: str) -> str:

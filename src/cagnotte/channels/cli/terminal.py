@@ -48,7 +48,7 @@ class Shop(Protocol):
     """The database of the shop, started when it is first asked for."""
 
     def dsn(self) -> str:
-        """Where the migrated database is. Raises DatabaseUnavailable."""
+        """Where the migrated database is. Raises DatabaseUnavailable, or OperationalError while it is away."""
 
 
 class Terminal:
