@@ -24,6 +24,7 @@ def environment(dsn: str, home: Path) -> dict[str, str]:
         "HOME": str(home),
         "DATABASE_URL": dsn,
         "CAGNOTTE_DATA_DIR": str(home / "data"),
+        "CAGNOTTE_ALLOW_UNSAFE_DATABASE": "1",
     }
 
 

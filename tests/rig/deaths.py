@@ -87,7 +87,7 @@ class Program:
 
     def __init__(self, folder: Path, environ: dict[str, str], *arguments: str) -> None:
         self.log = folder / f"{arguments[0]}-{len(arguments)}-{time.monotonic_ns()}.log"
-        fixed = {"PATH": os.environ["PATH"], "HOME": str(folder)}
+        fixed = {"PATH": os.environ["PATH"], "HOME": str(folder), "CAGNOTTE_ALLOW_UNSAFE_DATABASE": "1"}
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [CAGNOTTE, *arguments],

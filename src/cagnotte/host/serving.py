@@ -67,6 +67,8 @@ def run_serve(arguments: argparse.Namespace, terminal: Terminal, shop: OpenShop)
         check_port(shop.settings)
     except PortTaken as taken:
         return port_taken(taken, terminal)
+    if terminal.refuses_unsafe():
+        return REFUSED
     dsn = shop.dsn()
     session_key = shop_secrets(shop.settings.data_dir).session_key
     configure_django(dsn, secret_key=session_key)

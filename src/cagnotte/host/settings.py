@@ -28,6 +28,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     workers: AtLeastOne = 1
     threads: AtLeastOne = 4
     language: Literal["en", "fr"] | None = None  # null: the reader's own
+    allow_unsafe_database: bool = False  # for tests alone: a server that loses what it confirmed
 
 
 class SettingsInvalid(ValueError):

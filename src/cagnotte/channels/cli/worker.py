@@ -54,15 +54,18 @@ def run_worker(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if arguments.child_of is not None:
         threading.Thread(target=_end_with, args=(arguments.child_of,), daemon=True).start()
     if arguments.once:
-        return REFUSED if not _looked(arguments, terminal) else DONE
+        return REFUSED if terminal.refuses_unsafe() or not _looked(arguments, terminal) else DONE
     return _work(arguments, terminal)
 
 
 def _work(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """For ever; while the database is away it waits for it."""
-    missed = 0
+    checked, missed = False, 0
     while True:
         try:
+            if not checked and terminal.refuses_unsafe():
+                return REFUSED
+            checked = True
             _looked(arguments, terminal)
         except psycopg.OperationalError as error:
             wait_s = min(2**missed, _EVERY_S)

@@ -93,6 +93,8 @@ def run_demo(arguments: argparse.Namespace, terminal: Terminal, shop: OpenShop) 
             check_port(shop.settings)
         except PortTaken as taken:
             return port_taken(taken, terminal)
+        if terminal.refuses_unsafe():
+            return REFUSED
     dsn = shop.use(f"demo_{hashlib.sha256(document.encode()).hexdigest()[:12]}")
     with connected(dsn) as conn, PeakMemory(postmaster_pid(shop.settings.data_dir)) as memory:
         try:
