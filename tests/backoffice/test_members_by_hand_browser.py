@@ -92,6 +92,7 @@ def _served(dsn: str, home: Path) -> Iterator[str]:
         port = found.getsockname()[1]
     environ = {
         "PATH": os.environ["PATH"], "HOME": str(home), "DATABASE_URL": dsn, "CAGNOTTE_LANGUAGE": "en",
+        "CAGNOTTE_ALLOW_UNSAFE_DATABASE": "1",
         "CAGNOTTE_DATA_DIR": str(home / "data"),
     }  # fmt: skip
     log = (home / "serve.log").open("w")

@@ -17,19 +17,23 @@ class Ran(msgspec.Struct, frozen=True):
     err: str
 
 
+def environment(dsn: str, home: Path) -> dict[str, str]:
+    """The test's server may be one that forgets: nothing real is kept there."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        "DATABASE_URL": dsn,
+        "CAGNOTTE_DATA_DIR": str(home / "data"),
+        "CAGNOTTE_ALLOW_UNSAFE_DATABASE": "1",
+    }
+
+
 def run(dsn: str, *arguments: str, language: str = "en", given: str | None = None) -> Ran:
     """`given`: what is typed to the command."""
     with tempfile.TemporaryDirectory() as home:
-        environ = {
-            "PATH": os.environ["PATH"],
-            "HOME": home,
-            "DATABASE_URL": dsn,
-            "CAGNOTTE_DATA_DIR": str(Path(home) / "data"),
-            "CAGNOTTE_LANGUAGE": language,
-        }
         done = subprocess.run(
             [CAGNOTTE, *arguments],
-            env=environ,
+            env=environment(dsn, Path(home)) | {"CAGNOTTE_LANGUAGE": language},
             input=given,
             capture_output=True,
             text=True,

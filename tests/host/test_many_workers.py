@@ -40,6 +40,7 @@ def test_each_of_two_workers_answers_its_own_callers(database: str, key: str, tm
         "PATH": os.environ["PATH"],
         "HOME": str(tmp_path),
         "DATABASE_URL": database,
+        "CAGNOTTE_ALLOW_UNSAFE_DATABASE": "1",
         "CAGNOTTE_WORKERS": "2",
     }
     command = [str(CAGNOTTE), "serve", "--no-worker", "--port", str(port)]

@@ -28,6 +28,7 @@ def test_every_field_is_read_from_its_variable() -> None:
             "CAGNOTTE_WORKERS": "2",
             "CAGNOTTE_THREADS": "8",
             "CAGNOTTE_LANGUAGE": "fr",
+            "CAGNOTTE_ALLOW_UNSAFE_DATABASE": "1",
         }
     )
 
@@ -39,6 +40,7 @@ def test_every_field_is_read_from_its_variable() -> None:
         workers=2,
         threads=8,
         language="fr",
+        allow_unsafe_database=True,
     )
 
 

@@ -157,10 +157,7 @@ def act(
     ActInFuture, NoProgramme, BooksChanged, or KeyReused when the key carries another request.
     """
     request = hashlib.sha256(type(command).__name__.encode() + msgspec.json.encode(command)).digest()
-    happened = at or now
-    if happened > now + _TOLERANCE:
-        raise ActInFuture(at=happened.isoformat(), now=now.isoformat())
-    asked = _Asked(published, do, tuple(members), with_others, happened, key, request, if_version)
+    asked = _Asked(published, do, tuple(members), with_others, at or now, now, key, request, if_version)
     what = type(command).__name__
     try:
         if locked:
@@ -178,9 +175,15 @@ class _Asked(msgspec.Struct, frozen=True):
     members: tuple[str, ...]
     with_others: Others
     at: datetime
+    now: datetime
     key: str
     request: bytes
     if_version: Collection[int] | None
+
+    def check_time(self) -> None:
+        """After the key was looked up: what was answered once is answered again, whatever the clock says now."""
+        if self.at > self.now + _TOLERANCE:
+            raise ActInFuture(at=self.at.isoformat(), now=self.now.isoformat())
 
 
 def _at_once(conn: psycopg.Connection, asked: _Asked) -> Acted | Unposted:
@@ -192,6 +195,7 @@ def _at_once(conn: psycopg.Connection, asked: _Asked) -> Acted | Unposted:
     earlier = read_answers(answers, member_id=owner, key=asked.key, request_hash=asked.request)
     if earlier is not None:
         return Acted(earlier.body, earlier.status, replayed=True)
+    asked.check_time()
     found += asked.with_others(conn, found[0])
     acting = _acting(conn, asked, found, locked=False)
     if any(history.shared.are_any for history in acting.histories):
@@ -216,6 +220,7 @@ def _under_lock(conn: psycopg.Connection, asked: _Asked) -> Acted:
         earlier = answered(conn, member_id=owner, key=asked.key, request_hash=asked.request)
         if earlier is not None:
             return Acted(earlier.body, earlier.status, replayed=True)
+        asked.check_time()
         found += asked.with_others(conn, found[0])
         acting = _acting(conn, asked, found, locked=True)
         _check_version(asked, acting)

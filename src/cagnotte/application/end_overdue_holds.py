@@ -29,7 +29,7 @@ def end_overdue_holds(
     latest = max(wall_clock(now, zone) for zone in published.zones())
     ended = after = 0
     while members := members_with_overdue_holds(conn, latest, after=after, most=_MEMBERS_AT_ONCE):
-        ended += retried(partial(_end, conn, published, members, now, dry_run=dry_run))
+        ended += retried(partial(_end, conn, published, members, now, dry_run=dry_run), what="end_overdue_holds")
         after = members[-1]
     return ended
 

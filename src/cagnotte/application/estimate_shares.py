@@ -47,7 +47,9 @@ def estimate_shares(
     report, coming, after = ShareReport(), _Coming(shares), 0
     while members := [MemberId(row[0]) for row in conn.execute(_MEMBERS, (after, at_once)).fetchall()]:
         found = coming.upto(members[-1])
-        report = retried(partial(_changed, conn, published, members, found, report, dry_run=dry_run))
+        report = retried(
+            partial(_changed, conn, published, members, found, report, dry_run=dry_run), what="estimate_shares"
+        )
         after = members[-1]
         watch(report)
     return report

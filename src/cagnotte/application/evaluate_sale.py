@@ -9,7 +9,7 @@ from cagnotte.application.history import MemberHistory
 from cagnotte.application.ids import new_event_id
 from cagnotte.application.published import Published
 from cagnotte.application.sale_answer import SaleAnswer, SaleStatus, answer
-from cagnotte.application.sale_command import PreparedSale, SaleCommand, prepare
+from cagnotte.application.sale_command import PreparedSale, SaleCommand, check_time, prepare
 from cagnotte.domain.evaluator.events import Sale
 
 
@@ -17,7 +17,8 @@ def evaluate_sale(
     conn: psycopg.Connection, published: Published, command: SaleCommand, *, now: datetime
 ) -> SaleAnswer:
     """The answer that recording this sale now would give. Raises SaleInFuture or NoProgramme."""
-    prepared = prepare(conn, published, command, now=now)
+    check_time(command, now)
+    prepared = prepare(conn, published, command)
     return evaluated(conn, prepared)
 
 

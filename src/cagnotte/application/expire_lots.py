@@ -71,10 +71,11 @@ def expire_lots(
     while members := members_due(
         conn, clocks.latest, after=after, most=_MEMBERS_AT_ONCE, but_only_lots_of=counted
     ):
-        count(retried(partial(_bring, conn, published, clocks, members, households, dry_run=dry_run)))
+        bring = partial(_bring, conn, published, clocks, members, households, dry_run=dry_run)
+        count(retried(bring, what="expire_lots"))
         after = members[-1]
     if not dry_run:
-        retried(lambda: forget_households(conn, households))
+        retried(lambda: forget_households(conn, households), what="expire_lots")
     if isinstance(on, datetime):
         ended = end_overdue_holds(conn, published, on, dry_run=dry_run)
         report = msgspec.structs.replace(report, holds=report.holds + ended)

@@ -52,7 +52,7 @@ def expire_sets(
         return
     mornings = clocks.mornings(row[0])
     while True:
-        done = retried(partial(_one_set, conn, clocks, wanted, mornings))
+        done = retried(partial(_one_set, conn, clocks, wanted, mornings), what="expire_lots")
         if not done.members:
             return
         yield done

@@ -24,7 +24,14 @@ from cagnotte.application.new_names import lock_new_names
 from cagnotte.application.published import Published
 from cagnotte.application.retrying import Unposted, first_without_lock
 from cagnotte.application.sale_answer import SaleAnswer, SaleCorrection, SaleStatus, answer
-from cagnotte.application.sale_command import PreparedSale, SaleCommand, as_guest, prepare, unknown_products
+from cagnotte.application.sale_command import (
+    PreparedSale,
+    SaleCommand,
+    as_guest,
+    check_time,
+    prepare,
+    unknown_products,
+)
 from cagnotte.application.sale_content import as_text, line_details, sale_details
 from cagnotte.application.sale_currency import paid_counted
 from cagnotte.domain.baskets.basket import Basket, total_paid
@@ -95,7 +102,7 @@ def _at_once(conn: psycopg.Connection, asked: _Asked) -> Recorded | Unposted:
         answers = ask_answers(conn, asked.key, locked=False)
         sales = ask_recorded_sale(conn, command.sale_id)
         stores = ask_store_id(conn, command.store)
-        prepared = prepare(conn, asked.published, command, now=asked.now)
+        prepared = prepare(conn, asked.published, command)
         known, store_id = read_recorded_sale(sales), read_store_id(stores)
         if known is not None or store_id is None or unknown_products(prepared):
             return Unposted.NEEDS_LOCK
@@ -103,6 +110,7 @@ def _at_once(conn: psycopg.Connection, asked: _Asked) -> Recorded | Unposted:
         earlier = read_answers(answers, member_id=owner, key=asked.key, request_hash=asked.request)
         if earlier is not None:
             return Recorded(earlier.body, earlier.status, replayed=True)
+        check_time(command, asked.now)
         decided = _decide(conn, prepared, store_id, asked.now, locked=False)
     if decided is None:
         return Unposted.NEEDS_LOCK
@@ -122,7 +130,7 @@ def _under_lock(conn: psycopg.Connection, asked: _Asked) -> Recorded:
         answers = ask_answers(conn, asked.key)
         sales = ask_recorded_sale(conn, command.sale_id)
         stores = ask_store_id(conn, command.store)
-        prepared = prepare(conn, asked.published, command, now=asked.now)
+        prepared = prepare(conn, asked.published, command)
         known = read_recorded_sale(sales)
         if known is not None and known.member_id < 0:  # a guest's sale stays one, whoever enrolled since
             prepared = as_guest(prepared)
@@ -144,6 +152,7 @@ def _record(
     now: datetime,
 ) -> tuple[SaleAnswer, int]:
     if known is None:
+        check_time(prepared.command, now)
         return _write(conn, prepared, store_id or _new_store(conn, prepared), now), _CREATED
     if known.content_hash != prepared.content_hash:
         raise SaleConflict(sale=prepared.command.sale_id)

@@ -70,8 +70,6 @@ def return_sale(
     """
     request = hashlib.sha256(type(command).__name__.encode() + msgspec.json.encode(command)).digest()
     happened = command.at or now
-    if happened > now + _TOLERANCE:
-        raise ActInFuture(at=happened.isoformat(), now=now.isoformat())
     return retried(lambda: _once(conn, published, command, happened, key, request, now), what="return_sale")
 
 
@@ -94,6 +92,8 @@ def _once(  # noqa: PLR0917 - the parts of one act
         earlier = read_answers(answers, member_id=owner, key=key, request_hash=request, before=unknown)
         if earlier is not None:
             return Returned(earlier.body, earlier.status, replayed=True)
+        if at > now + _TOLERANCE:
+            raise ActInFuture(at=at.isoformat(), now=now.isoformat())
         if recorded is None:
             said, status = unknown_sale(command.sale_id, at, is_void=command.is_void), _UNKNOWN
         else:

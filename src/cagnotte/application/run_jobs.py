@@ -12,7 +12,7 @@ from cagnotte.application.errors import RequestError
 from cagnotte.application.expire_lots import expire_lots
 from cagnotte.application.points_requests import end_overdue_requests
 from cagnotte.application.prove_ledger import prove_ledger
-from cagnotte.application.published import Published, day_start, load_published, wall_clock
+from cagnotte.application.published import Published, instant_of, load_published, wall_clock
 from cagnotte.application.seal_ledger import Checkpoint, seal_ledger
 from cagnotte.storage.job_runs import JobOutcome, JobRun, keep_run, last_run, only_one
 from cagnotte.storage.notes import note
@@ -23,6 +23,9 @@ __all__ = ["CLOCK_STANDS", "Job", "JobOutcome", "JobRun", "JobState", "job_state
 CLOCK_STANDS = "clock_stands"
 _NIGHT = time(3)
 _AGAIN_AFTER = timedelta(minutes=5)  # a job that failed
+# A run that lies further ahead was done while a clock was wrong, and counts for nothing. One that is nearer
+# counts: the clock was put back a little, and the hour that comes twice is done once.
+_CLOCK_WRONG = timedelta(hours=2)
 _LATE_AFTER = timedelta(minutes=30)  # after it was due
 _encoder = msgspec.json.Encoder()
 
@@ -66,7 +69,8 @@ def run_due_jobs(
     published = _published(conn)
     for job in Job if published else ():
         with only_one(conn, job) as is_ours:
-            if is_ours and published and _is_due(job, last_run(conn, job), published, clock()):
+            now = clock()
+            if is_ours and published and _is_due(job, _last(conn, job, now), published, now):
                 run = _done(conn, job, published, clock, keep)
                 keep_run(conn, job, run)
                 yield job, run
@@ -77,7 +81,11 @@ def job_states(conn: psycopg.Connection, now: datetime) -> list[JobState]:
     published = _published(conn)
     if published is None:
         return []
-    return [_state(job, last_run(conn, job), _due_since(job, published, now), now) for job in Job]
+    return [_state(job, _last(conn, job, now), _due_since(job, published, now), now) for job in Job]
+
+
+def _last(conn: psycopg.Connection, job: Job, now: datetime) -> JobRun | None:
+    return last_run(conn, job, now + _CLOCK_WRONG)
 
 
 def _state(job: Job, last: JobRun | None, due_since: datetime, now: datetime) -> JobState:
@@ -98,13 +106,13 @@ def _due_since(job: Job, published: Published, now: datetime) -> datetime:
         return now.replace(minute=0, second=0, microsecond=0)
     local = wall_clock(now, published.zone)
     night = local.date() if local.time() >= _NIGHT else local.date() - timedelta(days=1)
-    return day_start(night, published.zone) + timedelta(hours=_NIGHT.hour)
+    return instant_of(datetime.combine(night, _NIGHT), published.zone)
 
 
 def _is_due(job: Job, last: JobRun | None, published: Published, now: datetime) -> bool:
     if last is None or last.started_at < _due_since(job, published, now):
         return True
-    return last.outcome is JobOutcome.FAILED and now - last.ended_at >= _AGAIN_AFTER
+    return last.outcome is JobOutcome.FAILED and abs(now - last.ended_at) >= _AGAIN_AFTER
 
 
 def _done(
@@ -117,9 +125,10 @@ def _done(
         if conn.closed:
             raise  # the database is gone: there is nowhere to say it
         reason = _encoder.encode({"error": f"{type(error).__name__}: {error}"})
-        return JobRun(started_at, clock(), JobOutcome.FAILED, result=msgspec.Raw(reason))
+        return JobRun(started_at, max(started_at, clock()), JobOutcome.FAILED, result=msgspec.Raw(reason))
     outcome = JobOutcome.REFUSED if told.faults else JobOutcome.DONE
-    return JobRun(started_at, clock(), outcome, told.faults, msgspec.Raw(_encoder.encode(told.report)))
+    ended_at = max(started_at, clock())  # the clock may have been put back meanwhile
+    return JobRun(started_at, ended_at, outcome, told.faults, msgspec.Raw(_encoder.encode(told.report)))
 
 
 def _work(conn: psycopg.Connection, job: Job, published: Published, now: datetime, keep: Keep) -> _Told:

@@ -79,16 +79,11 @@ class PreparedSale(msgspec.Struct, frozen=True):
     content_hash: bytes
 
 
-def prepare(
-    conn: psycopg.Connection, published: Published, command: SaleCommand, *, now: datetime
-) -> PreparedSale:
+def prepare(conn: psycopg.Connection, published: Published, command: SaleCommand) -> PreparedSale:
     """Look up what the sale names, in one round trip with all that the caller asked before; nothing is written.
 
-    Raises SaleInFuture, NoProgramme at its time, SaleTooLarge, UnknownCurrency, UnknownAttribute or
-    WrongAttribute.
+    Raises NoProgramme at its time, SaleTooLarge, UnknownCurrency, UnknownAttribute or WrongAttribute.
     """
-    if command.at > now + CLOCK_TOLERANCE:
-        raise SaleInFuture(at=command.at.isoformat(), now=now.isoformat())
     version = published.at(command.at)
     with conn.pipeline():
         asked = None if command.member is None else ask_member(conn, command.member)
@@ -99,6 +94,12 @@ def prepare(
     basket = _basket(command, version, products, member)
     content = content_hash_of(basket, member_id=member_id, at=command.at)
     return PreparedSale(command, member, member_id, published, version, basket, products, content)
+
+
+def check_time(command: SaleCommand, now: datetime) -> None:
+    """Raises SaleInFuture. A sale that is recorded, or answered under its key, is not asked again."""
+    if command.at > now + CLOCK_TOLERANCE:
+        raise SaleInFuture(at=command.at.isoformat(), now=now.isoformat())
 
 
 def as_guest(prepared: PreparedSale) -> PreparedSale:

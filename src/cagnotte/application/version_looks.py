@@ -53,7 +53,8 @@ def look_at_versions(
             continue
         after = looked_at_upto(conn, version.code, version.version)
         while members := members_after(conn, after, most=_MEMBERS_AT_ONCE):
-            watch(retried(partial(_look_at, conn, published, reign, members, dry_run=dry_run)))
+            look = partial(_look_at, conn, published, reign, members, dry_run=dry_run)
+            watch(retried(look, what="look_at_versions"))
             after = members[-1]
         if not dry_run:
             keep_look(conn, version.code, version.version, upto=after, done=True)

@@ -4,7 +4,6 @@ import argparse
 import getpass
 import secrets
 import sys
-from contextlib import nullcontext
 from gettext import gettext as _
 
 from cagnotte.application.errors import RequestError
@@ -12,7 +11,7 @@ from cagnotte.application.staff_people import link_person
 from cagnotte.channels.cli.arguments import a_port
 from cagnotte.channels.cli.terminal import DONE, MISUSED, REFUSED, Terminal
 from cagnotte.channels.wording import N_
-from cagnotte.host.beside import worker_beside
+from cagnotte.host.beside import tended
 from cagnotte.host.secrets import shop_secrets
 from cagnotte.host.serve import PortTaken, check_port, serve
 from cagnotte.host.shop import OpenShop
@@ -68,6 +67,8 @@ def run_serve(arguments: argparse.Namespace, terminal: Terminal, shop: OpenShop)
         check_port(shop.settings)
     except PortTaken as taken:
         return port_taken(taken, terminal)
+    if terminal.refuses_unsafe():
+        return REFUSED
     dsn = shop.dsn()
     session_key = shop_secrets(shop.settings.data_dir).session_key
     configure_django(dsn, secret_key=session_key)
@@ -80,7 +81,7 @@ def run_serve(arguments: argparse.Namespace, terminal: Terminal, shop: OpenShop)
         terminal.say(N_("Back office   %(address)s"), address=f"{base}/backoffice/")
         terminal.say(N_("API           %(address)s"), address=f"{base}/v1/docs")
 
-    with nullcontext() if arguments.no_worker else worker_beside(shop.settings):
+    with tended(shop, terminal, with_worker=not arguments.no_worker):
         serve(shop.settings, dsn, session_key, ready=tell)
     return DONE
 

@@ -29,6 +29,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     threads: AtLeastOne = 256  # requests at once in each worker, most of which wait for a connection
     connections: AtLeastOne = 6  # of each worker for the API and what pages show; as many for who is signed in
     language: Literal["en", "fr"] | None = None  # null: the reader's own
+    allow_unsafe_database: bool = False  # for tests alone: a server that loses what it confirmed
 
 
 class SettingsInvalid(ValueError):

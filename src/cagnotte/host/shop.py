@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import psycopg
+
 from cagnotte.host.postgres import Server, open_server
 from cagnotte.host.settings import Settings
 from cagnotte.storage.migrations import migrate
+from cagnotte.storage.safety import options_off
 
 _CURRENT = "current-database"  # which database of the embedded server commands work on
 _DEFAULT = "cagnotte"
@@ -25,8 +28,18 @@ class OpenShop:
         return self._server
 
     def dsn(self) -> str:
-        """The database that commands work on. Raises DatabaseUnavailable or MigrationChanged."""
+        """The database that commands work on. Raises DatabaseUnavailable or MigrationChanged.
+
+        An embedded server that has ended by itself is brought back.
+        """
+        self.server.revive()
         return self._ready(self.current_database())
+
+    def unsafe_options(self) -> tuple[str, ...]:
+        if self.settings.allow_unsafe_database:
+            return ()
+        with psycopg.connect(self.server.dsn()) as conn:
+            return options_off(conn)
 
     def use(self, database: str) -> str:
         """Work on this database of the embedded server from now on, also in later commands."""

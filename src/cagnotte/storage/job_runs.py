@@ -10,7 +10,7 @@ import psycopg
 
 _LAST = """
 SELECT started_at, ended_at, outcome, faults, result::text FROM job_run
- WHERE job = %s ORDER BY started_at DESC LIMIT 1
+ WHERE job = %s AND started_at <= %s ORDER BY run_no DESC LIMIT 1
 """
 _ADD = """
 INSERT INTO job_run (job, started_at, ended_at, outcome, faults, result) VALUES (%s, %s, %s, %s, %s, %s::jsonb)
@@ -36,8 +36,9 @@ class JobRun(msgspec.Struct, frozen=True):
     result: msgspec.Raw = msgspec.Raw(b"{}")
 
 
-def last_run(conn: psycopg.Connection, job: str) -> JobRun | None:
-    row = conn.execute(_LAST, (job,)).fetchone()
+def last_run(conn: psycopg.Connection, job: str, not_after: datetime) -> JobRun | None:
+    """The one that was kept last, of those that did not start after that instant."""
+    row = conn.execute(_LAST, (job, not_after)).fetchone()
     if row is None:
         return None
     started_at, ended_at, outcome, faults, result = row

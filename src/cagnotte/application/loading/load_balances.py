@@ -88,7 +88,7 @@ class _Load:
         """One set: read, looked up, decided and written in one transaction."""
         self.rows_read += len(rows)
         good = list(self._checked(rows))
-        added = retried(lambda: self._write(good))
+        added = retried(lambda: self._write(good), what="load_balances")
         self.members_new += len(added - self._new)
         self._new.update(added if self._dry_run else ())
         for say in self._when_written:

@@ -97,7 +97,7 @@ def post_batch(
     Sets of other members may be posted at the same time by others.
     """
     known = products.of(sale for sales in batch for sale in sales)
-    return retried(partial(_post, conn, published, known, batch, write=write))
+    return retried(partial(_post, conn, published, known, batch, write=write), what="load_sales")
 
 
 def _post(

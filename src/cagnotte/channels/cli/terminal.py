@@ -42,13 +42,23 @@ _ERRORS: dict[str, str] = {
 _NO_PROGRAMME_THEN = N_(
     "No programme is in force at %(at)s: it begins later, or it was retired. Publish a version that covers it."
 )
+_UNSAFE = N_(
+    "This database server can lose what it has confirmed when it is cut off: off are %(options)s. Set them to on,"
+    " in postgresql.conf or with ALTER SYSTEM; for tests alone, CAGNOTTE_ALLOW_UNSAFE_DATABASE=1 lets it be used."
+)
 
 
 class Shop(Protocol):
     """The database of the shop, started when it is first asked for."""
 
     def dsn(self) -> str:
-        """Where the migrated database is. Raises DatabaseUnavailable."""
+        """Where the migrated database is. Raises DatabaseUnavailable, or OperationalError while it is away."""
+
+    def unsafe_options(self) -> tuple[str, ...]:
+        """What its server has switched off without which it loses what it has confirmed; () where that is allowed.
+
+        Raises as `dsn`.
+        """
 
 
 class Terminal:
@@ -86,6 +96,13 @@ class Terminal:
         is_for_a_time = isinstance(error, NoProgramme) and error.params["at"]
         self.warn(_NO_PROGRAMME_THEN if is_for_a_time else _ERRORS[error.code], **error.params)
         return REFUSED
+
+    def refuses_unsafe(self) -> bool:
+        """Whether nothing may be kept on this server, which is then said."""
+        off = self.shop.unsafe_options()
+        if off:
+            self.warn(_UNSAFE, options=", ".join(off))
+        return bool(off)
 
     @contextmanager
     def connected(self) -> Iterator[psycopg.Connection]:

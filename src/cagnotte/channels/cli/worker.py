@@ -2,6 +2,8 @@
 
 import argparse
 import os
+import signal
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -9,6 +11,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 import msgspec
+import psycopg
 
 from cagnotte.application.run_jobs import Job, JobOutcome, JobRun, JobState, job_states, run_due_jobs
 from cagnotte.application.seal_ledger import Checkpoint
@@ -17,6 +20,7 @@ from cagnotte.channels.wording import N_
 from cagnotte.channels.wording.job_words import JOBS
 
 _EVERY_S = 30
+_LOOKS_APART_S = 0.5
 
 _OUTCOMES: dict[JobOutcome, str] = {
     JobOutcome.DONE: N_("%(at)s  %(job)s: done in %(seconds)s s"),
@@ -47,27 +51,56 @@ def add_worker(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
 def run_worker(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if arguments.state:
         return _tell_states(arguments, terminal)
-    keep = _keeper(arguments.checkpoint)
+    if arguments.child_of is not None:
+        threading.Thread(target=_end_with, args=(arguments.child_of,), daemon=True).start()
+    if arguments.once:
+        return REFUSED if terminal.refuses_unsafe() or not _looked(arguments, terminal) else DONE
+    return _work(arguments, terminal)
+
+
+def _work(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """For ever; while the database is away it waits for it."""
+    checked, missed = False, 0
     while True:
-        well = True
-        with terminal.connected() as conn:
-            for job, run in run_due_jobs(conn, _now, keep):
-                well = well and run.outcome is JobOutcome.DONE
-                if not arguments.quiet or run.outcome is not JobOutcome.DONE:
-                    _tell(job, run, arguments, terminal)
-        if arguments.once:
-            return DONE if well else REFUSED
-        if not _waited(arguments.child_of):
-            return DONE
+        try:
+            if not checked and terminal.refuses_unsafe():
+                return REFUSED
+            checked = True
+            _looked(arguments, terminal)
+        except psycopg.OperationalError as error:
+            wait_s = min(2**missed, _EVERY_S)
+            missed += 1
+            terminal.warn(
+                N_("%(at)s  The database does not answer; it is asked again in %(seconds)s s. %(detail)s"),
+                at=_now().isoformat(timespec="seconds"),
+                seconds=wait_s,
+                detail=str(error).strip(),
+            )
+            time.sleep(wait_s)
+            continue
+        if missed:
+            terminal.warn(N_("%(at)s  The database answers again."), at=_now().isoformat(timespec="seconds"))
+            missed = 0
+        time.sleep(_EVERY_S)
 
 
-def _waited(parent: int | None) -> bool:
-    """Wait until it is time to look again; false as soon as the process that asked for this one is gone."""
-    for _second in range(_EVERY_S):
-        if parent is not None and os.getppid() != parent:
-            return False
-        time.sleep(1)
-    return True
+def _looked(arguments: argparse.Namespace, terminal: Terminal) -> bool:
+    """Do what is due; whether all went well."""
+    well = True
+    keep = _keeper(arguments.checkpoint)
+    with terminal.connected() as conn:
+        for job, run in run_due_jobs(conn, _now, keep):
+            well = well and run.outcome is JobOutcome.DONE
+            if not arguments.quiet or run.outcome is not JobOutcome.DONE:
+                _tell(job, run, arguments, terminal)
+    return well
+
+
+def _end_with(parent: int) -> None:
+    """Once the process that asked for this one is gone nobody wants it; what it has begun is undone."""
+    while os.getppid() == parent:
+        time.sleep(_LOOKS_APART_S)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _now() -> datetime:

@@ -29,7 +29,7 @@ from cagnotte.channels.files.readers import FileFormat, read_sales
 from cagnotte.channels.wording import N_, Speech
 from cagnotte.channels.wording.row_faults import row_sentence
 from cagnotte.domain.programme.currencies import DECIMALS
-from cagnotte.host.beside import worker_beside
+from cagnotte.host.beside import tended
 from cagnotte.host.demo.data import PRODUCTS_MAPPING, SALES_MAPPING, products_file, sales_file
 from cagnotte.host.demo.welcome import welcome
 from cagnotte.host.memory import PeakMemory, postmaster_pid
@@ -93,6 +93,8 @@ def run_demo(arguments: argparse.Namespace, terminal: Terminal, shop: OpenShop) 
             check_port(shop.settings)
         except PortTaken as taken:
             return port_taken(taken, terminal)
+        if terminal.refuses_unsafe():
+            return REFUSED
     dsn = shop.use(f"demo_{hashlib.sha256(document.encode()).hexdigest()[:12]}")
     with connected(dsn) as conn, PeakMemory(postmaster_pid(shop.settings.data_dir)) as memory:
         try:
@@ -189,6 +191,6 @@ def _tell(report: DemoReport, published: Published, terminal: Terminal) -> None:
 
 def _serve(shop: OpenShop, dsn: str, terminal: Terminal) -> None:
     session_key, tell = welcome(shop, dsn, terminal)
-    with worker_beside(shop.settings):
+    with tended(shop, terminal):
         serve(shop.settings, dsn, session_key, ready=tell)
     terminal.warn(N_("Stopped; the data stays in %(folder)s."), folder=shop.settings.data_dir)

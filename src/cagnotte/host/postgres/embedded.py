@@ -90,6 +90,13 @@ class EmbeddedPostgres:
             undo.pop_all()
         return self
 
+    def revive(self) -> bool:
+        """Bring back a server whose postmaster was killed; false, and nothing done, while it lives."""
+        if self._postmaster() is not None:
+            return False
+        self.start()
+        return True
+
     def stop(self) -> None:
         """Let go of the server, and end it when nobody else uses it. Does nothing the second time."""
         if self._users is None or self._process_id != os.getpid():

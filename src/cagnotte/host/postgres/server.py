@@ -11,7 +11,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from cagnotte.host.postgres.binaries import SUPPORTED
 from cagnotte.host.postgres.databases import create_database
 from cagnotte.host.postgres.embedded import EmbeddedPostgres
-from cagnotte.host.postgres.unavailable import ServerUnreachable, VersionUnsupported
+from cagnotte.host.postgres.unavailable import AddressMalformed, ServerUnreachable, VersionUnsupported
 from cagnotte.host.settings import Settings
 
 CONNECT_TIMEOUT_S = 10
@@ -26,6 +26,9 @@ class Server(Protocol):
 
     def ensure_database(self, name: str) -> None:
         """Create the database when it is missing. Raises DatabaseUnavailable."""
+
+    def revive(self) -> bool:
+        """Bring back an embedded server that has ended by itself; whether it had. Raises DatabaseUnavailable."""
 
     def stop(self) -> None:
         """Let go of the server; an embedded one ends with its last user, an external one stays."""
@@ -44,6 +47,10 @@ class ExternalPostgres:
 
     def ensure_database(self, name: str) -> None:
         create_database(self._url, name)
+
+    def revive(self) -> bool:
+        """Nothing: the operator starts it again."""
+        return False
 
     def stop(self) -> None:
         """Nothing: the operator starts and stops it."""
@@ -73,7 +80,7 @@ def _check(url: str) -> None:
             version = conn.info.server_version // 10_000
     except psycopg.ProgrammingError:
         # The fault quotes the text, password and all.
-        raise ServerUnreachable(
+        raise AddressMalformed(
             "DATABASE_URL is not a PostgreSQL URL: write postgresql://user:password@host:5432/name."
         ) from None
     except psycopg.OperationalError as fault:

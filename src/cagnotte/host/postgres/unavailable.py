@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import psycopg
+
 
 class DatabaseUnavailable(Exception):
     """No usable PostgreSQL. The message says what to do, and ends with the server's last lines, if any."""
@@ -11,8 +13,12 @@ class BinariesMissing(DatabaseUnavailable):
     """Neither the wheel nor the machine has a PostgreSQL 15 to 18 that runs."""
 
 
-class ServerUnreachable(DatabaseUnavailable):
-    """DATABASE_URL names a server that does not answer or refuses us."""
+class ServerUnreachable(DatabaseUnavailable, psycopg.OperationalError):
+    """DATABASE_URL names a server that does not answer or refuses us. Who can wait may ask again."""
+
+
+class AddressMalformed(DatabaseUnavailable):
+    """DATABASE_URL is no address of a server."""
 
 
 class VersionUnsupported(DatabaseUnavailable):
@@ -23,5 +29,5 @@ class FolderUnusable(DatabaseUnavailable):
     """The data folder cannot be written, locked or handed to the account that runs the server."""
 
 
-class StartFailed(DatabaseUnavailable):
-    """The embedded server ended, or did not answer in time, while it was being started or stopped."""
+class StartFailed(DatabaseUnavailable, psycopg.OperationalError):
+    """The embedded server ended, or did not answer in time, while it was being started or stopped. As above."""
