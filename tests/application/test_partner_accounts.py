@@ -84,7 +84,14 @@ class Shop(Accounts):
         """Partner -> what was deferred before the month, what changed it, and what is deferred at its end."""
         with connected(self.dsn) as conn:
             rows = show_rollforward(conn, month).of(Role.DEFERRED)
-        return {row.partner: (row.opening, dict(row.changes), row.closing) for row in rows}
+        return {
+            row.partner: (
+                row.opening,
+                {why.value: minor for why, minor in row.changes.items() if minor},
+                row.closing,
+            )
+            for row in rows
+        }
 
 
 def as_before_the_migration(dsn: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
@@ -15,11 +16,35 @@ from cagnotte.ledger.accounts import Period
 from cagnotte.ledger.receivables import receivables
 from cagnotte.storage.sql import sql
 
-__all__ = ["Nature", "Role", "RolledOf", "Rollforward", "show_rollforward"]
+__all__ = ["Column", "Role", "RolledOf", "Rollforward", "show_rollforward"]
+
+
+class Column(StrEnum):
+    """Why a balance changed, as a table shows it."""
+
+    GIVEN = "given"
+    TAKEN_BACK = "taken_back"
+    MOVED = "moved"  # to and from other members and wallets
+    ESTIMATE = "estimate"
+    USED = "used"
+    EXPIRED = "expired"
+    CREDITED = "credited"  # to a partner for points that members had spent, or paid by it for points in no account
+
+
+_COLUMNS = {
+    Nature.TAKEN_BACK: Column.TAKEN_BACK,
+    Nature.RECEIVED: Column.MOVED,
+    Nature.SENT: Column.MOVED,
+    Nature.ESTIMATE: Column.ESTIMATE,
+    Nature.USED: Column.USED,
+    Nature.EXPIRED: Column.EXPIRED,
+    Nature.CREDITED: Column.CREDITED,
+}
 
 
 class Rollforward(msgspec.Struct, frozen=True):
-    """In minor units. Of a liability (`role` DEFERRED or PROVISION) or of what a partner owes (RECEIVABLE).
+    """In minor units; `changes` of every column. Of a liability (`role` DEFERRED or PROVISION) or of what a
+    partner owes (RECEIVABLE).
 
     `partner`: who paid for the points ("": members, or nobody); `name` by language.
     """
@@ -28,7 +53,7 @@ class Rollforward(msgspec.Struct, frozen=True):
     partner: str
     name: dict[str, str]
     opening: int
-    changes: dict[Nature, int]
+    changes: dict[Column, int]
     closing: int
 
 
@@ -53,7 +78,9 @@ def _rows(found: Sequence[Sequence[Any]], names: dict[str, dict[str, str]]) -> I
     for (role, partner), group in groupby(found, key=lambda row: (row[0], row[1])):
         sums = {row[2]: row[3] for row in group}
         opening = sums.pop(None, 0)
-        changes = {Nature(nature): minor for nature, minor in sums.items() if minor}
-        if opening or changes:
+        changes = dict.fromkeys(Column, 0)
+        for nature, minor in sums.items():
+            changes[_COLUMNS.get(Nature(nature), Column.GIVEN)] += minor
+        if opening or any(changes.values()):
             closing = opening + sum(changes.values())
             yield Rollforward(Role(role), partner, names.get(partner, {}), opening, changes, closing)

@@ -47,6 +47,12 @@ HOW = {
     "liability_expected": _(
         "What is left of the points given, less the breakage that the accounts count with, less the points used."
     ),
+    "rollforward": _(
+        "From the entries of the month: points given with sales, by hand or paid by partners; taken back with "
+        "returns; a new estimate of breakage; points used, and expired beyond the estimate. What a partner owes "
+        "is the price of its points, as on its statements; what it is credited for points that members had spent "
+        "comes off the revenue."
+    ),
     "breakage": _(
         "Of points given, the share that is expected never to be used, from what became of the points of every "
         "month by their age. The interval says how much that could be off. A point that became a voucher counts "
