@@ -8,7 +8,7 @@ import msgspec
 import psycopg
 
 from cagnotte.application.published import Published
-from cagnotte.domain.points.terms import Name, Partner
+from cagnotte.domain.points.terms import Name, Partner, UnitValue
 from cagnotte.storage.sql import sql
 
 
@@ -28,7 +28,11 @@ class PartnerPrices:
 
     def name(self, code: str) -> Name:
         """By the newest version that has the partner."""
-        return dict(self._last(code).name)
+        return dict(self._last(code).name) if code in self._terms else {}
+
+    def newest(self, code: str) -> UnitValue:
+        """Of a known partner, the price in the newest version that has it."""
+        return self._last(code).price
 
     def worth(self, code: str, version: int, points: int) -> Fraction:
         """Of points given while the version of that number (from 1; 0: before the first) was in force, in minor

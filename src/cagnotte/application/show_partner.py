@@ -11,6 +11,7 @@ from cagnotte.application.errors import NoPartners, UnknownPartner
 from cagnotte.application.partner_prices import PartnerPrices, rounded
 from cagnotte.application.published import Published, day_start
 from cagnotte.domain.kernel import Period, PeriodUnit, day_after
+from cagnotte.domain.points.terms import UnitValue
 from cagnotte.storage.sql import sql
 
 _MONTH = Period(1, PeriodUnit.MONTHS)
@@ -31,11 +32,13 @@ class PartnerStatement(msgspec.Struct, frozen=True):
     month in which it arrived.
 
     `amount_minor`: what the partner pays, at the price of the version of each sale's time, rounded once (half a
-    unit away from 0); below 0: what it gets back.
+    unit away from 0); below 0: what it gets back. `price`: of the newest version that has the
+    partner.
     """
 
     partner: str
     name: dict[str, str]
+    price: UnitValue
     first_day: date
     end_day: date
     rows: tuple[FundedAt, ...]
@@ -69,6 +72,7 @@ def show_partner(conn: psycopg.Connection, published: Published, code: str, mont
     return PartnerStatement(
         partner=code,
         name=prices.name(code),
+        price=prices.newest(code),
         first_day=first,
         end_day=end,
         rows=rows,

@@ -65,7 +65,7 @@ class WalletRow(msgspec.Struct, frozen=True):
 @shop_page("accounts.read")
 def page(request: HttpRequest, shop: Shop) -> HttpResponse:
     title, crumbs = _("Liability"), [crumb("index", _("Dashboard"))]
-    found = show_accounts(shop.conn, actor_of(request), _month(request.GET.get("month", "")))
+    found = show_accounts(shop.conn, actor_of(request), month_asked(request.GET.get("month", "")))
     if found is None:
         return show(request, "backoffice/no_closing.html", title=title, crumbs=crumbs)
     cut = _cut(request.GET.get("by", ""))
@@ -100,7 +100,7 @@ _CUTS = {
 }
 
 
-def _month(text: str) -> date | None:
+def month_asked(text: str) -> date | None:
     try:
         return date.fromisoformat(f"{text}-01")
     except ValueError:
