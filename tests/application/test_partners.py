@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
+import psycopg
 import pytest
 
 from application.shop import PROGRAMME, enrol, prove, publish
@@ -12,7 +14,10 @@ from cagnotte.application.record_sale import record_sale
 from cagnotte.application.return_sale import ReturnSale, return_sale
 from cagnotte.application.sale_command import SaleCommand, SaleLine
 from cagnotte.application.show_partner import FundedAt, PartnerStatement, show_partner
+from cagnotte.application.show_partner_rules import FundedBy, show_partner_rules
 from cagnotte.application.show_statement import show_statement
+from cagnotte.ledger.proof import ProofCheck
+from cagnotte.ledger.proof import prove as ledger_prove
 from cagnotte.storage.database import connected
 
 FUNDED = (
@@ -102,6 +107,57 @@ def test_who_pays_is_no_movement_of_the_members(shop: Shop) -> None:
         shown = show_statement(conn, shop.published, "carol", date(2026, 3, 1), known_at=datetime.now(UTC))
 
     assert [(each.kind, each.points) for each in shown.transfers] == [("earn", 125), ("conversion", -100)]
+
+
+def test_a_statement_by_rule_adds_up_to_the_statement(shop: Shop) -> None:
+    shop.sell()
+    shop.sell("S2", "368")
+    shop.bring_back((1, 1))
+
+    with connected(shop.dsn) as conn:
+        rules = show_partner_rules(conn, shop.published, "acme", datetime.now(UTC).date())
+
+    assert rules == (FundedBy("acme", "points", 180, 30, 150),)
+    assert sum(rule.points for rule in rules) == shop.statement().points
+
+
+def test_a_till_and_a_member_are_told_who_pays(shop: Shop) -> None:
+    sale = SaleCommand("S1", "367", SOLD, CUPS, "carol")
+    with connected(shop.dsn) as conn:
+        recorded = record_sale(conn, shop.published, sale, key="S1", now=SOLD)
+        shown = show_statement(conn, shop.published, "carol", date(2026, 3, 1), known_at=datetime.now(UTC))
+
+    earned = msgspec.json.decode(recorded.body)["earned"]
+    assert [(each["rule"], each.get("funded_by")) for each in earned] == [("base", None), ("acme", "acme")]
+    assert [each.partners for each in shown.transfers] == [{"acme": 90}, {}]
+
+
+SPOILT = (
+    "UPDATE ledger_entry SET points = points * 2 WHERE account IN ('partner', 'funded') AND points IN (90, -90)",
+    "UPDATE ledger_transfer SET note = 'bolt' WHERE kind = 'funded'",
+    "UPDATE ledger_transfer SET sale_id = NULL WHERE kind = 'funded'",
+    "UPDATE sale_return SET decision = jsonb_set(decision, '{effects}', '[]')",
+)
+
+
+@pytest.mark.parametrize("spoiling", SPOILT)
+def test_what_partners_pay_is_proved_against_what_was_decided(shop: Shop, spoiling: str) -> None:
+    shop.sell()
+    shop.sell("S2", "368")
+    shop.bring_back((1, 1))
+    with psycopg.connect(shop.dsn) as conn:
+        whole = [each for each in ledger_prove(conn) if each.check is ProofCheck.FUNDING_EQUALS_DECISIONS]
+
+        for table in ("ledger_entry", "ledger_transfer", "sale_return"):
+            conn.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER".encode())
+        conn.execute(spoiling.encode())
+        for table in ("ledger_entry", "ledger_transfer", "sale_return"):
+            conn.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER".encode())
+        conn.commit()
+        failed = [each.check for each in ledger_prove(conn) if each.faults]
+
+    assert [(each.examined, each.faults) for each in whole] == [(2, ())]
+    assert ProofCheck.FUNDING_EQUALS_DECISIONS in failed
 
 
 def test_a_partner_that_no_version_has_is_refused_with_those_that_are_there(shop: Shop) -> None:

@@ -33,6 +33,7 @@ def test_each_cut_shows_the_same_points(closed: None, client: Client) -> None:
     assert len(lines) == 1
     assert "March 2025" in pages[0]
     assert "Back-test of “Loyalty points”" in pages[0]
+    assert "What changed in the month" in pages[0]
 
 
 def test_the_page_is_in_french_too(closed: None, client: Client) -> None:

@@ -63,7 +63,7 @@ def test_a_month_is_closed_and_exported(shop: str, tmp_path: Path) -> None:
     file = tmp_path / "123456789FEC20270131.txt"
     assert written.out == f"Written to “{file}”.\n"
     assert file.read_bytes() == run(shop, *fec).out.encode().replace(b"\n", b"\r\n")
-    assert lots.out.splitlines()[1].endswith(",100,81,86.76,69.41,EUR")
+    assert lots.out.splitlines()[1].endswith(",100,81,86.76,69.41,EUR,")
 
 
 def test_who_closed_which_month_is_kept(shop: str) -> None:

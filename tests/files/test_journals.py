@@ -109,6 +109,6 @@ def test_lots_are_listed_with_their_part_of_the_balance() -> None:
     lot = OwnBalance("points", Kind.DEFERRED, date(2026, 3, 1), 64, 512, date(2026, 3, 9), 100, 75, 8_676, 6_393)
 
     assert csv_lots([lot], "EUR").splitlines() == [
-        "wallet,kind,month,member,lot,given_on,points,left,allocated,balance,currency",
-        "points,deferred,2026-03,64,512,2026-03-09,100,75,86.76,63.93,EUR",
+        "wallet,kind,month,member,lot,given_on,points,left,allocated,balance,currency,partner",
+        "points,deferred,2026-03,64,512,2026-03-09,100,75,86.76,63.93,EUR,",
     ]

@@ -52,7 +52,7 @@ SELECT v.wallet, v.kind, v.month, coalesce(v.store_id, 0), v.points, v.amount_mi
   JOIN ledger_lot l USING (member_id, lot_id)
   JOIN ledger_entry e USING (member_id, lot_id)
   JOIN ledger_transfer t ON t.member_id = e.member_id AND t.transfer_id = e.transfer_id
- GROUP BY v.member_id, v.lot_id, l.member_id, l.lot_id
+ GROUP BY v.member_id, v.lot_id, v.partner, l.member_id, l.lot_id
 """
 FIRST_MONTH = "SELECT date_trunc('month', min(happened_on))::date FROM ledger_transfer"
 

@@ -1,5 +1,6 @@
 """Close a month of the accounts: its lots are valued, its entries written, and none of it changes any more."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
 
@@ -9,20 +10,24 @@ import psycopg
 from cagnotte.application.accounts_refusals import NothingToClose, OtherMonthFirst, PeriodNotOver
 from cagnotte.application.expected_breakage import close_with_breakage
 from cagnotte.application.months_moved import Changes, moves_of
+from cagnotte.application.partner_prices import PartnerPrices, owed_by_partners
 from cagnotte.application.programme_staff import Actor, Permission
 from cagnotte.application.published import Published, Version, day_start
 from cagnotte.application.show_liability import keep_liability
 from cagnotte.application.value_lots import Valuing, value_lots
-from cagnotte.domain.accounting.entries import lines
+from cagnotte.domain.accounting.entries import Kind, lines
+from cagnotte.domain.accounting.portfolios import Nature
 from cagnotte.domain.kernel import Period as Length
 from cagnotte.domain.kernel import PeriodUnit, day_after
 from cagnotte.domain.points.accounts import Entries
 from cagnotte.ledger.accounts import Period, add_closing, ledger_clock, periods
+from cagnotte.ledger.receivables import Receivable, add_receivables, receivables
 
 _LOCK = "SELECT pg_advisory_xact_lock(%s)"
 _CLOSING = 4_917_203_588_129
 _FIRST_MOVED = "SELECT min(happened_on) FROM ledger_transfer"
 _MONTH = Length(1, PeriodUnit.MONTHS)
+_OF_RECEIVABLES = frozenset({Nature.FUNDED, Nature.TAKEN_BACK})
 
 
 class Closed(msgspec.Struct, frozen=True):
@@ -86,6 +91,7 @@ def _close(  # noqa: PLR0917 - the parts of one closing
     last = before[-1].month if before else None
     daily = accounting.entries is Entries.DAILY
     moved = moves_of(conn, first=first, end_day=end_day, last=last, breakage=breakage, daily=daily)
+    owed = _settle_partners(conn, published, before, end_day, moved.changes)
     number = (before[-1].last_entry if before else 0) + 1
     rows = list(_rows(moved.changes, version, first, number))
     entries = rows[-1][0] - number + 1 if rows else 0
@@ -103,11 +109,44 @@ def _close(  # noqa: PLR0917 - the parts of one closing
         known_at=known_at,
     )
     add_closing(conn, period, moved.portfolios, rows)
+    add_receivables(conn, first, owed)
     keep_liability(conn, period)
     return period
 
 
-type _Row = tuple[int, int, date, date, str, int, str, str, bool, str, int, str, int, int]
+def _settle_partners(
+    conn: psycopg.Connection, published: Published, before: list[Period], end_day: date, changes: Changes
+) -> list[Receivable]:
+    """What each partner owes now. What that is more or less than its lots were given or lost in the month gets an
+    entry: what it gets back for points that members had spent, or pays for points that stand in no account."""
+    last = before[-1] if before else None
+    then = _owed_then(conn, published, last)
+    now = owed_by_partners(conn, published, end_day)
+    added = Counter[str]()
+    for (*_, nature, partner), change in changes.items():
+        if partner and nature in _OF_RECEIVABLES:
+            added[partner] += change
+    day = date.fromordinal(end_day.toordinal() - 1)
+    for partner in sorted({*then, *now, *added}):
+        owed = now[partner].amount_minor if partner in now else 0
+        rest = owed - then.get(partner, 0) - added[partner]
+        changes[day, False, "", 0, Kind.DEFERRED, Nature.CREDITED, partner] = rest
+    names = PartnerPrices(published)
+    return [Receivable(code, names.name(code), each.points, each.amount_minor) for code, each in now.items()]
+
+
+def _owed_then(conn: psycopg.Connection, published: Published, last: Period | None) -> dict[str, int]:
+    """At the end of the last closed month. Where that one did not count it, what was owed then is in no entry, and
+    is not entered afterwards: the company has booked it itself."""
+    if last is None:
+        return {}
+    if last.with_partners:
+        return {each.partner: each.amount_minor for each in receivables(conn, last.month)}
+    found = owed_by_partners(conn, published, day_after(last.month, _MONTH), last.known_at)
+    return {partner: each.amount_minor for partner, each in found.items()}
+
+
+type _Row = tuple[int, int, date, date, str, int, str, str, bool, str, int, str, int, int, str]
 
 
 def _rows(changes: Changes, version: Version, month: date, number: int) -> Iterator[_Row]:
@@ -116,13 +155,13 @@ def _rows(changes: Changes, version: Version, month: date, number: int) -> Itera
     for about, change in sorted(changes.items()):
         if change == 0:
             continue
-        day, late, wallet, store_id, kind, nature = about
-        for line_no, line in enumerate(lines(kind, nature, change), start=1):
+        day, late, wallet, store_id, kind, nature, partner = about
+        for line_no, line in enumerate(lines(kind, nature, change, partner=partner), start=1):
             account = accounting.account(line.role)
             name = msgspec.json.encode(account.name).decode()
             where = (number, line_no, month, day, wallet, store_id)
             booked = (line.role.value, account.number, name, line.debit, line.credit)
-            yield (*where, kind.value, nature.value, late, *booked)
+            yield (*where, kind.value, nature.value, late, *booked, partner)
         number += 1
 
 

@@ -12,7 +12,8 @@ from cagnotte.domain.accounting.entries import Kind
 from cagnotte.domain.accounting.portfolios import own_balances
 from cagnotte.domain.kernel import Period as Length
 from cagnotte.domain.kernel import PeriodUnit, day_after
-from cagnotte.ledger.accounts import Period, lots_owed, periods, stored
+from cagnotte.ledger.accounts import Period, periods, stored
+from cagnotte.ledger.parts import lots_left
 
 _MONTH = Length(1, PeriodUnit.MONTHS)
 
@@ -30,6 +31,7 @@ class OwnBalance(msgspec.Struct, frozen=True):
     left: int
     amount_minor: int
     balance_minor: int
+    partner: str = ""  # who pays for this part of the lot
 
 
 def closed_period(conn: psycopg.Connection, month: date) -> Period:
@@ -47,10 +49,10 @@ def show_lots(conn: psycopg.Connection, period: Period) -> Iterator[OwnBalance]:
     Their balances add up to that of the accounts, portfolio by portfolio.
     """
     states = stored(conn, period.month)
-    for key, group in groupby(lots_owed(conn, period, day_after(period.month, _MONTH)), key=lambda lot: lot.key):
+    for key, group in groupby(lots_left(conn, period, day_after(period.month, _MONTH)), key=lambda lot: lot.key):
         lots = list(group)
         owed = states[key].balance_minor if key in states else 0
-        own = own_balances(owed, [(lot.amount_minor, lot.points, lot.left) for lot in lots])
+        own = own_balances(owed, [(lot.amount_minor, lot.kept, lot.left) for lot in lots])
         for lot, balance in zip(lots, own, strict=True):
             yield OwnBalance(
                 wallet=key.wallet,
@@ -63,4 +65,5 @@ def show_lots(conn: psycopg.Connection, period: Period) -> Iterator[OwnBalance]:
                 left=lot.left,
                 amount_minor=lot.amount_minor,
                 balance_minor=balance,
+                partner=key.partner,
             )

@@ -10,6 +10,7 @@ import psycopg
 
 from cagnotte.application.expected_breakage import Expected
 from cagnotte.domain.accounting.entries import Kind
+from cagnotte.domain.accounting.parts import How
 from cagnotte.domain.accounting.portfolios import Moved, Nature, Portfolio, after, balance, steps
 from cagnotte.domain.accounting.values import cancelled
 from cagnotte.ledger.accounts import (
@@ -21,9 +22,10 @@ from cagnotte.ledger.accounts import (
     points_taken,
     stored,
 )
+from cagnotte.ledger.parts import PartMoved, parts_moved
 
-type Changes = dict[tuple[date, bool, str, int, Kind, Nature], int]
-"""(day, late, wallet, store, kind, nature) -> what it adds to the balance, in minor units."""
+type Changes = dict[tuple[date, bool, str, int, Kind, Nature, str], int]
+"""(day, late, wallet, store, kind, nature, partner) -> what it adds to the balance, in minor units."""
 
 _NONE = Stored(Portfolio(), (0, 0), (0, 0), 0, 0)
 
@@ -82,6 +84,10 @@ def moves_of(
     for each, amount in _amounts(points_taken(conn, first, end_day, daily=daily)):
         nature = Nature.SENT if each.moved else Nature.TAKEN_BACK
         moves[each.key].add_taken(each.day, nature, (each.points, amount))
+    for part in parts_moved(conn):
+        if part.happened_on < end_day:
+            on = part.happened_on if daily else _last(end_day)
+            _add_part(moves[part.key], None if part.happened_on < first else on, part)
     changes: Changes = defaultdict(int)
     portfolios = {}
     for key in sorted({*before, *moves}):
@@ -89,6 +95,18 @@ def moves_of(
         expected = breakage.portfolio(key.wallet, key.given_in, was.breakage)
         portfolios[key] = _settle(key, was, moves[key], expected, first, changes)
     return MonthMoved(changes, portfolios)
+
+
+def _add_part(moves: _Moves, day: date | None, part: PartMoved) -> None:
+    match part.how:
+        case How.USED:
+            moves.used[day] += part.points
+        case How.EXPIRED:
+            moves.expired[day] += part.points
+        case How.MOVED:
+            moves.add_taken(day, Nature.SENT, (part.points, part.amount_minor))
+        case How.CLAIMED | How.TAKEN:
+            moves.add_taken(day, Nature.TAKEN_BACK, (part.points, part.amount_minor))
 
 
 def _settle(  # noqa: PLR0917
@@ -102,7 +120,7 @@ def _settle(  # noqa: PLR0917
         moved = moves.on(day)
         for nature, change in steps(state, moved, breakage_before=expected, breakage=breakage):
             late = day is None and nature is not Nature.ESTIMATE
-            changes[day or first, late, key.wallet, key.store_id, key.kind, nature] += change
+            changes[day or first, late, key.wallet, key.store_id, key.kind, nature, key.partner] += change
         state, expected = after(state, moved), breakage
         taken = _sum(taken, moved.taken.get(Nature.TAKEN_BACK, (0, 0)))
         sent = _sum(sent, moved.taken.get(Nature.SENT, (0, 0)))

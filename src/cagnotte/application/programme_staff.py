@@ -22,6 +22,7 @@ class Permission(StrEnum):
     CLOSE_MEMBERS = "members.close"  # close a member, or open them again
     SEE_HEALTH = "system.health"  # see how the system is: jobs, proofs, database
     CLOSE_ACCOUNTS = "accounts.close"  # close a month of the accounts, for ever
+    READ_PARTNERS = "partners.read"  # see what partners pay for points
     READ_ACCOUNTS = "accounts.read"  # see the liability, breakage and its back-test
 
 

@@ -16,6 +16,7 @@ from cagnotte.application.sale_answer import (
     SaleCorrection,
     WalletBalance,
     balances,
+    earned_by_rule,
     gifts_given,
     offers_given,
 )
@@ -135,7 +136,6 @@ def return_answer(
 ) -> ReturnAnswer:
     """`facts`: the member's afterwards, told by the wallets of the version `current`; None for a guest."""
     back = next((effect for effect in decision.effects if isinstance(effect, LinesReturned)), None)
-    earned = [effect for effect in decision.effects if isinstance(effect, RuleEarned)]
     return ReturnAnswer(
         sale_id=kept.external_id,
         return_id=None if back is None else str(event.event_id),
@@ -146,7 +146,7 @@ def return_answer(
         is_whole=_is_whole(event, decision),
         refund_minor=back.refund_minor if back else 0,
         currency=event.taken.sale.basket.currency or kept.version.programme.currency,
-        earned=tuple(EarnedByRule(each.rule, each.wallet, each.points) for each in earned),
+        earned=earned_by_rule(decision, kept.version),
         points=points_returned(decision),
         offers=offers_given(decision),
         gifts=gifts_given(decision),

@@ -24,6 +24,7 @@ from cagnotte.domain.evaluator.effects import (
     VouchersIssued,
 )
 from cagnotte.domain.evaluator.facts import Facts
+from cagnotte.domain.evaluator.prepared import prepared
 from cagnotte.domain.members.profile import Profile
 from cagnotte.domain.points.lots import points_pending, points_usable
 from cagnotte.domain.programme.document import called
@@ -37,12 +38,13 @@ class SaleStatus(StrEnum):
 
 
 class EarnedByRule(msgspec.Struct, frozen=True):
-    """`cut`: points that a cap took away."""
+    """`cut`: points that a cap took away. `funded_by`: the partner who pays for these points, where one does."""
 
     rule: str
     wallet: str
     points: int
     cut: int = 0
+    funded_by: str | UnsetType = UNSET
 
 
 class WalletBalance(msgspec.Struct, frozen=True):
@@ -194,7 +196,7 @@ def answer(
     corrections: tuple[SaleCorrection, ...] = (),
 ) -> SaleAnswer:
     """The answer for a sale: `facts` are the member's after the decision; both None for a guest."""
-    rules = _earned(decision)
+    rules = earned_by_rule(decision, version)
     tier = facts.tier if facts else None
     return SaleAnswer(
         sale_id=sale_id,
@@ -221,6 +223,16 @@ def answer(
         programme=ProgrammeUsed(version.code, version.version),
         counted=counted_as(version.programme, basket) or UNSET,
         corrections=corrections or UNSET,
+    )
+
+
+def earned_by_rule(decision: Decision | None, version: Version) -> tuple[EarnedByRule, ...]:
+    """`version`: the one that decided."""
+    payers = prepared(version.programme).funded_by
+    earned = [effect for effect in _effects(decision) if isinstance(effect, RuleEarned)]
+    return tuple(
+        EarnedByRule(each.rule, each.wallet, each.points, each.cut, payers.get(each.rule, UNSET))
+        for each in earned
     )
 
 
@@ -292,11 +304,6 @@ def balances(version: Version, facts: Facts) -> tuple[WalletBalance, ...]:
 
 def _effects(decision: Decision | None) -> Iterable[object]:
     return decision.effects if decision else ()
-
-
-def _earned(decision: Decision | None) -> tuple[EarnedByRule, ...]:
-    earned = [effect for effect in _effects(decision) if isinstance(effect, RuleEarned)]
-    return tuple(EarnedByRule(each.rule, each.wallet, each.points, each.cut) for each in earned)
 
 
 def _tier_before(decision: Decision | None, tier: str | None) -> str | None:

@@ -7,6 +7,7 @@ import psycopg
 
 from cagnotte.application.programme_staff import Actor, Permission
 from cagnotte.application.show_liability import LiabilityOf, show_liability
+from cagnotte.application.show_rollforward import RolledOf, show_rollforward
 from cagnotte.domain.breakage.back_test import Verdict, verdict
 from cagnotte.domain.breakage.made import Made
 from cagnotte.ledger.accounts import periods
@@ -25,6 +26,7 @@ class AccountsSeen(msgspec.Struct, frozen=True):
 
     months: tuple[date, ...]
     liability: LiabilityOf
+    rolled: RolledOf
     wallets: tuple[WalletSeen, ...]
 
 
@@ -37,7 +39,9 @@ def show_accounts(conn: psycopg.Connection, actor: Actor, month: date | None) ->
     wanted = month.replace(day=1) if month is not None else months[-1]
     shown = wanted if wanted in months else months[-1]
     wallets = [WalletSeen(made, _verdict(made)) for made in made_estimates(conn, shown)]
-    return AccountsSeen(tuple(reversed(months)), show_liability(conn, shown), tuple(wallets))
+    return AccountsSeen(
+        tuple(reversed(months)), show_liability(conn, shown), show_rollforward(conn, shown), tuple(wallets)
+    )
 
 
 def _verdict(made: Made) -> Verdict | None:

@@ -17,10 +17,12 @@ __all__ = ["Journal", "JournalLine", "Kind", "Nature", "Period", "closed_periods
 
 _LINES = """
 SELECT e.entry_no, e.line_no, p.month, p.closed_at, e.day, e.wallet, coalesce(s.external_id, ''), e.kind, e.nature,
-       e.late, e.account, e.account_name, e.debit_minor, e.credit_minor
+       e.late, e.account, e.account_name, e.debit_minor, e.credit_minor, e.partner, coalesce(r.name, '{}'::jsonb),
+       e.role = 'receivable'
   FROM accounting_entry e
   JOIN accounting_period p USING (month)
   LEFT JOIN store s ON s.store_id = e.store_id
+  LEFT JOIN accounting_receivable r ON r.month = e.month AND r.partner = e.partner
  WHERE e.month = ANY (%s)
  ORDER BY e.entry_no, e.line_no
 """
@@ -28,7 +30,10 @@ _YEAR = Length(12, PeriodUnit.MONTHS)
 
 
 class JournalLine(msgspec.Struct, frozen=True):
-    """One side of an entry, in minor units. `store`: the caller's id, "" for all; `account_name` by language."""
+    """One side of an entry, in minor units. `store`: the caller's id, "" for all; `account_name` by language.
+
+    `partner`: who pays for the points ("": members, or nobody); `owed`: the side that says what it owes.
+    """
 
     entry_no: int
     line_no: int
@@ -44,6 +49,9 @@ class JournalLine(msgspec.Struct, frozen=True):
     account_name: dict[str, str]
     debit_minor: int
     credit_minor: int
+    partner: str = ""
+    partner_name: dict[str, str] = {}
+    owed: bool = False
 
 
 class Journal(msgspec.Struct, frozen=True):

@@ -14,7 +14,8 @@ from cagnotte.domain.accounting.values import WHOLE
 from cagnotte.domain.baskets.basket import shares
 from cagnotte.domain.kernel import Period as Length
 from cagnotte.domain.kernel import PeriodUnit, day_after
-from cagnotte.ledger.accounts import LotOwed, Period, Stored, add_liabilities, kept_liabilities, lots_owed, stored
+from cagnotte.ledger.accounts import LotOwed, Period, Stored, add_liabilities, kept_liabilities, stored
+from cagnotte.ledger.parts import lots_left
 
 __all__ = ["Cut", "Liability", "LiabilityOf", "Period", "keep_liability", "show_liability"]
 
@@ -47,11 +48,11 @@ def worked_out(conn: psycopg.Connection, period: Period) -> list[Liability]:
 
 def _lots(conn: psycopg.Connection, period: Period) -> Iterator[OpenPoints]:
     states = stored(conn, period.month)
-    for key, group in groupby(lots_owed(conn, period, day_after(period.month, _MONTH)), key=lambda lot: lot.key):
+    for key, group in groupby(lots_left(conn, period, day_after(period.month, _MONTH)), key=lambda lot: lot.key):
         lots = list(group)
         state = states.get(key)
         owed = state.balance_minor if state else 0
-        own = own_balances(owed, [(lot.amount_minor, lot.points, lot.left) for lot in lots])
+        own = own_balances(owed, [(lot.amount_minor, lot.kept, lot.left) for lot in lots])
         expected = shares(_to_come(state), [lot.left for lot in lots])
         for lot, balance, use in zip(lots, own, expected, strict=True):
             yield OpenPoints(

@@ -8,9 +8,10 @@ import msgspec
 import psycopg
 
 from cagnotte.application.errors import NoPartners, UnknownPartner
-from cagnotte.application.published import Published, Version, day_start
+from cagnotte.application.partner_prices import PartnerPrices, rounded
+from cagnotte.application.published import Published, day_start
 from cagnotte.domain.kernel import Period, PeriodUnit, day_after
-from cagnotte.domain.points.terms import Partner
+from cagnotte.domain.points.terms import UnitValue
 from cagnotte.storage.sql import sql
 
 _MONTH = Period(1, PeriodUnit.MONTHS)
@@ -31,11 +32,13 @@ class PartnerStatement(msgspec.Struct, frozen=True):
     month in which it arrived.
 
     `amount_minor`: what the partner pays, at the price of the version of each sale's time, rounded once (half a
-    unit away from 0); below 0: what it gets back.
+    unit away from 0); below 0: what it gets back. `price`: of the newest version that has the
+    partner.
     """
 
     partner: str
     name: dict[str, str]
+    price: UnitValue
     first_day: date
     end_day: date
     rows: tuple[FundedAt, ...]
@@ -46,13 +49,11 @@ class PartnerStatement(msgspec.Struct, frozen=True):
 
 def show_partner(conn: psycopg.Connection, published: Published, code: str, month: date) -> PartnerStatement:
     """The month that holds the day `month`. Raises UnknownPartner, or NoPartners."""
-    prices = [_partner(version, code) for version in published.versions]
-    known = [partner for partner in prices if partner is not None]
-    if not known:
-        codes = {each.code: None for version in published.versions for each in version.programme.partners}
-        if not codes:
+    prices = PartnerPrices(published)
+    if code not in prices.known():
+        if not prices.known():
             raise NoPartners
-        raise UnknownPartner(partner=code, known=", ".join(codes))
+        raise UnknownPartner(partner=code, known=", ".join(prices.known()))
     first = month.replace(day=1)
     end = day_after(first, _MONTH)
     found = conn.execute(
@@ -61,36 +62,24 @@ def show_partner(conn: psycopg.Connection, published: Published, code: str, mont
             "partner": code,
             "first_instant": day_start(first, published.zone),
             "end_instant": day_start(end, published.zone),
-            "begins": [version.effective_from for version in published.versions],
+            "begins": prices.begins,
         },
     ).fetchall()
     due = Fraction()
     for *_, number, given, back in found:
-        due += _worth(prices[max(number, 1) - 1] or known[-1], given - back)
+        due += prices.worth(code, number, given - back)
     rows = tuple(_rows(found))
     return PartnerStatement(
         partner=code,
-        name=dict(known[-1].name),
+        name=prices.name(code),
+        price=prices.newest(code),
         first_day=first,
         end_day=end,
         rows=rows,
         points=sum(row.points for row in rows),
-        amount_minor=_rounded(due),
+        amount_minor=rounded(due),
         currency=published.current.programme.currency,
     )
-
-
-def _partner(version: Version, code: str) -> Partner | None:
-    return next((each for each in version.programme.partners if each.code == code), None)
-
-
-def _worth(partner: Partner, points: int) -> Fraction:
-    return Fraction(points * partner.price.amount_minor, partner.price.points)
-
-
-def _rounded(amount: Fraction) -> int:
-    whole = (2 * abs(amount.numerator) + amount.denominator) // (2 * amount.denominator)
-    return whole if amount >= 0 else -whole
 
 
 def _rows(found: list[tuple[str, str, int, int, int]]) -> Iterator[FundedAt]:

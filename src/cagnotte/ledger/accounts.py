@@ -17,25 +17,28 @@ _HERE = "cagnotte.ledger"
 _CHUNK = 10_000
 _LOT = (
     "member_id", "lot_id", "month", "wallet", "store_id", "kind", "nature", "given_on", "points", "amount_minor",
-    "paid_minor", "value_minor", "breakage",
+    "paid_minor", "value_minor", "breakage", "partner", "lot_points",
 )  # fmt: skip
 _PORTFOLIO = (
-    "month", "wallet", "kind", "given_in", "store_id", "points", "amount_minor", "used", "expired", "taken_points",
-    "taken_minor", "sent_points", "sent_minor", "breakage", "balance_minor",
+    "month", "wallet", "kind", "given_in", "store_id", "partner", "points", "amount_minor", "used", "expired",
+    "taken_points", "taken_minor", "sent_points", "sent_minor", "breakage", "balance_minor",
 )  # fmt: skip
 _ENTRY = (
     "entry_no", "line_no", "month", "day", "wallet", "store_id", "kind", "nature", "late", "role", "account",
-    "account_name", "debit_minor", "credit_minor",
+    "account_name", "debit_minor", "credit_minor", "partner",
 )  # fmt: skip
 _PERIOD = (
     "month", "closed_at", "closed_by", "currency", "version", "fiscal_year", "lots", "entries", "first_entry",
-    "last_entry", "known_at",
+    "last_entry", "known_at", "with_partners",
 )  # fmt: skip
 _GIVEN = """
-SELECT wallet, kind, coalesce(store_id, 0), given_on, nature, sum(points)::bigint, sum(amount_minor)::bigint
-  FROM accounting_lot WHERE month = %s GROUP BY 1, 2, 3, 4, 5
+SELECT wallet, kind, month, coalesce(store_id, 0), partner, given_on, nature, sum(points)::bigint,
+       sum(amount_minor)::bigint
+  FROM accounting_lot WHERE month = %s GROUP BY 1, 2, 3, 4, 5, 6, 7
 """
-_AMOUNTS = "SELECT amount_minor, points, kind FROM accounting_lot WHERE member_id = %s AND lot_id = %s"
+_AMOUNTS = """
+SELECT amount_minor, points, kind FROM accounting_lot WHERE member_id = %s AND lot_id = %s AND lot_points IS NULL
+"""
 _STORED = f"SELECT {', '.join(_PORTFOLIO)} FROM accounting_portfolio WHERE month = %s"  # noqa: S608
 _PERIODS = f"SELECT {', '.join(_PERIOD)} FROM accounting_period ORDER BY month"  # noqa: S608
 
@@ -45,7 +48,10 @@ _LIABILITIES = f"SELECT {', '.join(_LIABILITY)} FROM accounting_liability WHERE 
 
 
 class LotGiven(msgspec.Struct, frozen=True):
-    """`paid_minor`: the price of its sale without tax; None: no sale gave it."""
+    """`paid_minor`: the price of its sale without tax; None: no sale gave it.
+
+    `partners`, `partner_points`: who pays for how many of its points, at the price of `priced_at`; None: nobody.
+    """
 
     member_id: int
     lot_id: int
@@ -58,10 +64,18 @@ class LotGiven(msgspec.Struct, frozen=True):
     sale_id: int | None
     store_id: int | None
     paid_minor: int | None
+    priced_at: datetime
+    partners: Sequence[str] | None
+    partner_points: Sequence[int] | None
+
+    @property
+    def funded(self) -> list[tuple[str, int]]:
+        return list(zip(self.partners or (), self.partner_points or (), strict=True))
 
 
 class LotValue(msgspec.Struct, frozen=True):
-    """What a lot stands for in the accounts, as it is kept for ever."""
+    """What a lot stands for in the accounts, as it is kept for ever; of a lot that partners pay for, the part of
+    one `partner` ("": the programme's own) of all its `lot_points`."""
 
     member_id: int
     lot_id: int
@@ -76,6 +90,8 @@ class LotValue(msgspec.Struct, frozen=True):
     paid_minor: int | None
     value_minor: int
     breakage: int
+    partner: str = ""
+    lot_points: int | None = None
 
 
 class PortfolioKey(msgspec.Struct, frozen=True, order=True):
@@ -83,6 +99,7 @@ class PortfolioKey(msgspec.Struct, frozen=True, order=True):
     kind: Kind
     given_in: date
     store_id: int  # 0: all
+    partner: str = ""  # who paid for the points; "": the members, or nobody
 
 
 class Ended(msgspec.Struct, frozen=True):
@@ -108,7 +125,7 @@ class Taken(msgspec.Struct, frozen=True):
 
 
 class LotOwed(msgspec.Struct, frozen=True):
-    """A lot of which points are `left`; `amount_minor` stands for what was not taken back of all its `points`.
+    """A lot of which points are `left`; of all its `points`, `kept` were not taken back, for `amount_minor`.
 
     `value_minor`, `breakage`: as it was valued. `store` of its sale, `tier` of its member then; "": none.
     """
@@ -124,6 +141,7 @@ class LotOwed(msgspec.Struct, frozen=True):
     breakage: int
     store: str
     tier: str
+    kept: int
 
 
 class Stored(msgspec.Struct, frozen=True):
@@ -137,7 +155,10 @@ class Stored(msgspec.Struct, frozen=True):
 
 
 class Period(msgspec.Struct, frozen=True):
-    """A closed month; `month` and `fiscal_year` are first days. `known_at`: on the clock of `posted_at`."""
+    """A closed month; `month` and `fiscal_year` are first days. `known_at`: on the clock of `posted_at`.
+
+    `with_partners`: what partners owe is in its entries; False: it was closed before they were.
+    """
 
     month: date
     closed_at: datetime
@@ -150,6 +171,7 @@ class Period(msgspec.Struct, frozen=True):
     first_entry: int
     last_entry: int
     known_at: datetime
+    with_partners: bool = True
 
 
 def ledger_clock(conn: psycopg.Connection) -> datetime:
@@ -197,7 +219,7 @@ def points_moved_away(conn: psycopg.Connection, end_day: date) -> dict[int, list
 
 
 def lot_amount(conn: psycopg.Connection, member_id: int, lot_id: int) -> tuple[int, int, Kind] | None:
-    """(amount, points, kind) of a valued lot."""
+    """(amount, points, kind) of a valued lot that no partner pays for."""
     row = conn.execute(_AMOUNTS, (member_id, lot_id)).fetchone()
     return None if row is None else (row[0], row[1], Kind(row[2]))
 
@@ -206,20 +228,21 @@ def given_in(
     conn: psycopg.Connection, month: date
 ) -> Iterator[tuple[PortfolioKey, date, Nature, tuple[int, int]]]:
     """By portfolio, day and nature: points and amount of the lots that a closing took into account."""
-    for wallet, kind, store_id, day, nature, points, amount in conn.execute(_GIVEN, (month,)):
-        yield PortfolioKey(wallet, Kind(kind), month, store_id), day, Nature(nature), (points, amount)
+    for row in conn.execute(_GIVEN, (month,)):
+        day, nature, points, amount = row[5:]
+        yield _key(row), day, Nature(nature), (points, amount)
 
 
 def points_ended(conn: psycopg.Connection, first_day: date, end_day: date, *, daily: bool) -> list[Ended]:
     asked = {"first_day": first_day, "end_day": end_day, "daily": daily}
     rows = conn.execute(sql(_HERE, "points_ended"), asked)
-    return [Ended(_key(row), row[4], row[5], row[6]) for row in rows]
+    return [Ended(_key(row), *row[5:]) for row in rows]
 
 
 def points_taken(conn: psycopg.Connection, first_day: date, end_day: date, *, daily: bool) -> list[Taken]:
     """Those of one lot beside each other, in the order of the books."""
     asked = {"first_day": first_day, "end_day": end_day, "daily": daily}
-    return [Taken(_key(row), *row[4:]) for row in conn.execute(sql(_HERE, "points_taken"), asked)]
+    return [Taken(_key(row), *row[5:]) for row in conn.execute(sql(_HERE, "points_taken"), asked)]
 
 
 def lots_owed(conn: psycopg.Connection, period: "Period", end_day: date) -> Iterator[LotOwed]:
@@ -229,7 +252,7 @@ def lots_owed(conn: psycopg.Connection, period: "Period", end_day: date) -> Iter
         cursor.itersize = _CHUNK
         cursor.execute(sql(_HERE, "lots_owed"), asked)
         for row in cursor:
-            yield LotOwed(_key(row), *row[4:])
+            yield LotOwed(_key(row), *row[5:])
 
 
 def add_liabilities(conn: psycopg.Connection, month: date, rows: Sequence[Liability]) -> None:
@@ -269,10 +292,10 @@ def add_closing(
 
 
 def _key(row: Sequence[Any]) -> PortfolioKey:
-    return PortfolioKey(row[0], Kind(row[1]), row[2], row[3])
+    return PortfolioKey(row[0], Kind(row[1]), row[2], row[3], row[4])
 
 
 def _stored(row: Sequence[Any]) -> Stored:
-    points, amount, used, expired, taken, taken_minor, sent, sent_minor, breakage, balance_minor = row[5:]
+    points, amount, used, expired, taken, taken_minor, sent, sent_minor, breakage, balance_minor = row[6:]
     state = Portfolio(points, amount, used, expired)
     return Stored(state, (taken, taken_minor), (sent, sent_minor), breakage, balance_minor)

@@ -1,8 +1,8 @@
 -- Lots of which points were left at the end of a closed month, as the books stood when it was closed; what is set aside
--- is left. Lots of the closing's portfolios only.
--- month, end_day date, known_at timestamptz -> wallet, kind, given_in, store_id, member_id, lot_id, given_on, points,
+-- is left. Lots of the closing's portfolios only; the parts of those that partners pay for as they were given, whole.
+-- month, end_day date, known_at timestamptz -> wallet, kind, given_in, store_id, partner, member_id, lot_id, given_on, points,
 -- left_over, amount_minor (of what was not taken back), value_minor, breakage (both as the lot was valued), store (of its
--- sale, the caller's id; "": none), tier (of the member then; "": none), by portfolio and lot
+-- sale, the caller's id; "": none), tier (of the member then; "": none), kept (points not taken back), by portfolio and lot
 WITH gone AS (
     SELECT e.member_id, e.lot_id, -e.points AS points, t.kind IN ('clawback', 'correction', 'adjustment', 'sent', 'pooled', 'exchange') AS taken
       FROM ledger_transfer t
@@ -29,15 +29,16 @@ WITH gone AS (
       FROM tier_change WHERE happened_on < %(end_day)s AND family = 'main'
      ORDER BY member_id, change_id DESC
 )
-SELECT v.wallet, v.kind, v.month, coalesce(v.store_id, 0), v.member_id, v.lot_id, v.given_on, v.points,
+SELECT v.wallet, v.kind, v.month, coalesce(v.store_id, 0), v.partner, v.member_id, v.lot_id, v.given_on, v.points,
        (v.points - coalesce(s.points, 0))::bigint,
        v.amount_minor - div(v.amount_minor * coalesce(s.taken, 0), v.points)::bigint,
-       v.value_minor, v.breakage, coalesce(store.external_id, ''), coalesce(tiers.tier, '')
+       v.value_minor, v.breakage, coalesce(store.external_id, ''), coalesce(tiers.tier, ''),
+       (v.points - coalesce(s.taken, 0))::bigint
   FROM accounting_lot v
-  LEFT JOIN summed s ON s.member_id = v.member_id AND s.lot_id = v.lot_id
+  LEFT JOIN summed s ON s.member_id = v.member_id AND s.lot_id = v.lot_id AND v.lot_points IS NULL
   LEFT JOIN ledger_transfer given ON given.member_id = v.member_id AND given.transfer_id = v.lot_id
   LEFT JOIN sale ON sale.member_id = given.member_id AND sale.sale_id = given.sale_id
   LEFT JOIN store ON store.store_id = coalesce(v.store_id, sale.store_id)
   LEFT JOIN tiers ON tiers.member_id = v.member_id
  WHERE v.month <= %(month)s AND v.points > coalesce(s.points, 0)
- ORDER BY 1, 2, 3, 4, v.member_id, v.lot_id
+ ORDER BY 1, 2, 3, 4, 5, v.member_id, v.lot_id

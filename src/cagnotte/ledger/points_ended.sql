@@ -1,6 +1,6 @@
--- Points used and expired up to a day, by portfolio and day. What is set aside counts as used when it is confirmed.
+-- Points used and expired up to a day, by portfolio and day, of lots that no partner pays for. What is set aside counts as used when it is confirmed.
 -- first_day, end_day date, daily boolean
--- -> wallet, kind, given_in, store_id, day (null: before the first one), used, expired
+-- -> wallet, kind, given_in, store_id, partner, day (null: before the first one), used, expired
 WITH ended AS (
     SELECT e.member_id, e.lot_id, t.happened_on, t.kind IN ('expiry', 'idle', 'reinstated') AS expired, -e.points AS points
       FROM ledger_transfer t
@@ -20,11 +20,11 @@ WITH ended AS (
                AND split_part(f.key, '#', 1) = split_part(c.key, '#', 1)) freed ON true
      WHERE c.kind = 'confirmed' AND c.happened_on < %(end_day)s
 )
-SELECT v.wallet, v.kind, v.month, coalesce(v.store_id, 0),
+SELECT v.wallet, v.kind, v.month, coalesce(v.store_id, 0), v.partner,
        CASE WHEN ended.happened_on < %(first_day)s THEN NULL
             WHEN %(daily)s THEN ended.happened_on ELSE %(end_day)s::date - 1 END AS day,
        coalesce(sum(ended.points) FILTER (WHERE NOT expired), 0)::bigint,
        coalesce(sum(ended.points) FILTER (WHERE expired), 0)::bigint
   FROM ended
-  JOIN accounting_lot v ON v.member_id = ended.member_id AND v.lot_id = ended.lot_id
- GROUP BY 1, 2, 3, 4, 5
+  JOIN accounting_lot v ON v.member_id = ended.member_id AND v.lot_id = ended.lot_id AND v.lot_points IS NULL
+ GROUP BY 1, 2, 3, 4, 5, 6

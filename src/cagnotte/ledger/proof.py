@@ -7,11 +7,13 @@ from enum import StrEnum
 import msgspec
 import psycopg
 
+from cagnotte.ledger.proof_funding import as_text, compared
 from cagnotte.storage.sql import sql
 
 
 class ProofCheck(StrEnum):
-    """Each is a statement in `proof_<name>.sql` that returns what breaks it."""
+    """Each is a statement in `proof_<name>.sql` that returns what breaks it; of FUNDING_EQUALS_DECISIONS, what is
+    to be compared."""
 
     TRANSFERS_SUM_TO_ZERO = "transfers_sum_to_zero"
     TRANSFERS_HAVE_ENTRIES = "transfers_have_entries"
@@ -23,6 +25,7 @@ class ProofCheck(StrEnum):
     VERSIONS_HAVE_NO_GAP = "versions_have_no_gap"
     EXPIRED_ONCE_AND_IN_TIME = "expired_once_and_in_time"
     SALES_EQUAL_LEDGER = "sales_equal_ledger"
+    FUNDING_EQUALS_DECISIONS = "funding_equals_decisions"
     VOUCHERS_EQUAL_BURNS = "vouchers_equal_burns"
     ACCOUNTS_EQUAL_PORTFOLIOS = "accounts_equal_portfolios"
     SEALS_HOLD = "seals_hold"
@@ -103,9 +106,21 @@ def _run(conn: psycopg.Connection, check: ProofCheck, members: Sequence[int] | N
     statement = sql("cagnotte.ledger", f"proof_{check.value}")
     if members is not None:
         statement = _scoped(statement)
+    if check is ProofCheck.FUNDING_EQUALS_DECISIONS:
+        return _compare_funding(conn, statement, members)
     rows = conn.execute(statement, {"most": FAULTS_SHOWN, "members": members}).fetchall()
     examined = sum(int(row[1]) for row in rows if row[0] == _EXAMINED)
     faults = [ProofFault(check, *(str(value) for value in row)) for row in rows if row[0] != _EXAMINED]
+    return CheckResult(check, examined, tuple(faults))
+
+
+def _compare_funding(conn: psycopg.Connection, statement: bytes, members: Sequence[int] | None) -> CheckResult:
+    check, examined = ProofCheck.FUNDING_EQUALS_DECISIONS, 0
+    faults: list[ProofFault] = []
+    for subject, decided, posted in compared(conn, statement, {"members": members}):
+        examined += 1
+        if decided != posted and len(faults) < FAULTS_SHOWN:
+            faults.append(ProofFault(check, subject, as_text(decided), as_text(posted)))
     return CheckResult(check, examined, tuple(faults))
 
 

@@ -4,7 +4,8 @@
 WITH books (name) AS (
     VALUES ('ledger_transfer'), ('ledger_entry'), ('ledger_lot_redated'), ('ledger_seal'), ('ledger_seal_run'),
            ('programme_version'), ('accounting_period'), ('accounting_lot'), ('accounting_portfolio'),
-           ('accounting_entry'), ('accounting_liability'), ('breakage_estimate'), ('sale_return'), ('sale_return_line'), ('sale_correction')
+           ('accounting_entry'), ('accounting_liability'), ('accounting_receivable'), ('breakage_estimate'), ('sale_return'), ('sale_return_line'),
+           ('sale_correction')
 ), wrong AS (
     SELECT name, 'cagnotte_app can read and add only', 'it can update, delete or truncate'
       FROM books, pg_roles

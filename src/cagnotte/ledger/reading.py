@@ -34,6 +34,7 @@ class TransferSeen(msgspec.Struct, frozen=True):
     """One transfer: what it moved into (above 0) or out of the member's points, and of those set aside.
 
     `version` None: posted before the books were numbered. `sale`: the caller's id of the sale that caused it.
+    `partners`: partner -> points of the same act that it pays for.
     """
 
     transfer_id: int
@@ -47,6 +48,7 @@ class TransferSeen(msgspec.Struct, frozen=True):
     note: str
     points: int
     held: int
+    partners: dict[str, int] = {}
 
 
 class BalanceAsOf(msgspec.Struct, frozen=True):

@@ -29,6 +29,7 @@ class ProgrammeVersion(models.Model):
             ("members.close", _("Can close members and open them again")),
             ("system.health", _("Can see the health of the system")),
             ("accounts.close", _("Can close a month of the accounts")),
+            ("partners.read", _("Can see what partners pay for points")),
             ("accounts.read", _("Can see the liability and breakage of closed months")),
         )
         verbose_name = _("programme version")

@@ -47,6 +47,17 @@ HOW = {
     "liability_expected": _(
         "What is left of the points given, less the breakage that the accounts count with, less the points used."
     ),
+    "partners": _(
+        "Points that rules and offers gave in the partner's name, less those taken back, at the price of each "
+        "sale's time; rounded once for the month. What arrived late stands in the month in which it arrived."
+    ),
+    "partners_points": _("Points given in the month in the name of all partners, less those taken back in it."),
+    "rollforward": _(
+        "From the entries of the month: points given with sales, by hand or paid by partners; taken back with "
+        "returns; a new estimate of breakage; points used, and expired beyond the estimate. What a partner owes "
+        "is the price of its points, as on its statements; what it is credited for points that members had spent "
+        "comes off the revenue."
+    ),
     "breakage": _(
         "Of points given, the share that is expected never to be used, from what became of the points of every "
         "month by their age. The interval says how much that could be off. A point that became a voucher counts "

@@ -4,10 +4,12 @@ from datetime import date
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cagnotte.application.show_accounts import AccountsSeen, WalletSeen, show_accounts
 from cagnotte.application.show_liability import Cut, Liability
+from cagnotte.application.show_rollforward import Column, Role, Rollforward
 from cagnotte.channels.backoffice import written
 from cagnotte.channels.backoffice.cards import Card
 from cagnotte.channels.backoffice.explanations import HOW
@@ -15,6 +17,7 @@ from cagnotte.channels.backoffice.pages import Shop, crumb, shop_page, show, sto
 from cagnotte.channels.backoffice.programme_desk import actor_of
 from cagnotte.domain.breakage.estimate import CohortEstimate
 from cagnotte.domain.breakage.made import Made
+from cagnotte.domain.programme.document import called
 from cagnotte.storage.models import Store
 
 _WHOLE = 10_000
@@ -24,6 +27,13 @@ _AGES = 13  # columns of the triangle that fit on a page
 class Row(msgspec.Struct, frozen=True):
     name: str
     of: Liability
+
+
+class RolledRow(msgspec.Struct, frozen=True):
+    """`minors`: before the month, what each column changed, and at its end."""
+
+    name: str
+    minors: list[int]
 
 
 class CohortRow(msgspec.Struct, frozen=True):
@@ -55,7 +65,7 @@ class WalletRow(msgspec.Struct, frozen=True):
 @shop_page("accounts.read")
 def page(request: HttpRequest, shop: Shop) -> HttpResponse:
     title, crumbs = _("Liability"), [crumb("index", _("Dashboard"))]
-    found = show_accounts(shop.conn, actor_of(request), _month(request.GET.get("month", "")))
+    found = show_accounts(shop.conn, actor_of(request), month_asked(request.GET.get("month", "")))
     if found is None:
         return show(request, "backoffice/no_closing.html", title=title, crumbs=crumbs)
     cut = _cut(request.GET.get("by", ""))
@@ -76,6 +86,7 @@ def page(request: HttpRequest, shop: Shop) -> HttpResponse:
         heading=_CUTS[cut](),
         rows=_named(rows, cut, shop),
         sums=_sums(rows, cut),
+        rolled=[_rolled(row) for row in found.rolled.rows],
         wallets=[_wallet(each, shop) for each in found.wallets],
         how=HOW,
     )
@@ -89,7 +100,7 @@ _CUTS = {
 }
 
 
-def _month(text: str) -> date | None:
+def month_asked(text: str) -> date | None:
     try:
         return date.fromisoformat(f"{text}-01")
     except ValueError:
@@ -170,6 +181,21 @@ def _named(rows: list[Liability], cut: Cut, shop: Shop) -> list[Row]:
     return [
         Row(store_called(names.get(row.code, ""), row.code) if row.code else _("No store"), row) for row in ordered
     ]
+
+
+_ACCOUNTS = {
+    Role.DEFERRED: lambda: _("Deferred revenue"),
+    Role.PROVISION: lambda: _("Provision"),
+    Role.RECEIVABLE: lambda: _("Owed by partners"),
+}
+
+
+def _rolled(row: Rollforward) -> RolledRow:
+    name = _ACCOUNTS[row.role]()
+    if row.partner:
+        partner = called(row.name, row.partner, get_language() or "en")
+        name = _("%(account)s, “%(partner)s”") % {"account": name, "partner": partner}
+    return RolledRow(name, [row.opening, *(row.changes[column] for column in Column), row.closing])
 
 
 def _wallet(seen: WalletSeen, shop: Shop) -> WalletRow:

@@ -123,9 +123,11 @@ def usable_vouchers(view: MemberView, today: date) -> str:
 
 
 def transfer_shown(transfer: Transfer, shop: Shop) -> TransferShown:
+    is_funded = transfer.kind == "funded"  # its note is the partner
+    paid = _("Paid by “%(partner)s”") % {"partner": shop.partner(transfer.note)}
     return TransferShown(
-        called=gettext(MOVEMENTS[transfer.kind]),
-        note=" · ".join(filter(None, (transfer.note, transfer.made_by))),
+        called=paid if is_funded else gettext(MOVEMENTS[transfer.kind]),
+        note=" · ".join(filter(None, ("" if is_funded else transfer.note, transfer.made_by))),
         wallet_name=shop.wallet(transfer.wallet),
         happened_at=transfer.happened_at,
         sale_id=transfer.sale_id,

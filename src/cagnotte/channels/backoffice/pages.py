@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cagnotte.application.errors import NoProgramme
+from cagnotte.application.partner_prices import PartnerPrices
 from cagnotte.application.published import Published, load_published
 from cagnotte.domain.points.terms import Name
 from cagnotte.domain.programme.document import Programme, called
@@ -47,6 +48,10 @@ class Shop(msgspec.Struct, frozen=True):
     def wallet(self, code: str) -> str:
         names = {wallet.code: wallet.name for wallet in self.programme.wallets}
         return in_words(names.get(code, {}), code)
+
+    def partner(self, code: str) -> str:
+        """A partner by the newest version that has it."""
+        return in_words(PartnerPrices(self.published).name(code), code)
 
     def tiers(self) -> dict[str, str]:
         return {tier.code: in_words(tier.name, tier.code) for tier in self.programme.tiers}

@@ -19,6 +19,7 @@ _ROLES = {
     Role.EXPENSE: N_("That cost, when the points are given: %(account)s."),
     Role.REVERSAL: N_("What of the provision is not needed any more: %(account)s."),
     Role.SUSPENSE: N_("The other side of points sold and of the programme before: %(account)s."),
+    Role.RECEIVABLE: N_("What partners owe for points given in their name: %(account)s."),
     Role.MOVED: N_("Points that go to other members and wallets, and come from them: %(account)s."),
 }
 _LEAP = 2024  # any year that has the day

@@ -9,6 +9,7 @@ from cagnotte.application.sale_answer import BadgeReached, OfferGiven, PaidWithW
 from cagnotte.channels.backoffice import written
 from cagnotte.channels.backoffice.pages import Shop, in_words
 from cagnotte.domain.evaluator.explain import RuleExplained, RuleOutcome
+from cagnotte.domain.evaluator.prepared import prepared
 from cagnotte.domain.programme.document import Programme
 from cagnotte.domain.rules import Clause
 
@@ -89,11 +90,19 @@ def _rule_shown(rule: RuleExplained, programme: Programme, line_count: int) -> R
         wallet=in_words(programme.wallet(rule.wallet).name, rule.wallet),
         fired=rule.outcome is RuleOutcome.EARNED,
         points=rule.points,
-        reason=_reason(rule, programme),
+        reason=" ".join(filter(None, (_reason(rule, programme), _who_pays(rule, programme)))),
         clauses=[_clause_shown(clause) for clause in rule.clauses],
         formula=rule.formula,
         counted=_counted(rule.lines, line_count),
     )
+
+
+def _who_pays(rule: RuleExplained, programme: Programme) -> str:
+    code = prepared(programme).funded_by.get(rule.rule)
+    if code is None or not rule.points:
+        return ""
+    names = {each.code: each.name for each in programme.partners}
+    return _("Paid by “%(partner)s”.") % {"partner": in_words(names.get(code, {}), code)}
 
 
 def _reason(rule: RuleExplained, programme: Programme) -> str:

@@ -26,6 +26,10 @@ def _may_read_accounts(request: Any) -> bool:
     return bool(request.user.has_perm("cagnotte.accounts.read"))
 
 
+def _may_read_partners(request: Any) -> bool:
+    return bool(request.user.has_perm("cagnotte.partners.read"))
+
+
 def _may_see_approvals(request: Any) -> bool:
     user = request.user
     acts = user.has_perm("cagnotte.points.approve") or user.has_perm("cagnotte.points.adjust")
@@ -54,6 +58,12 @@ NAVIGATION = [
                 "icon": "account_balance",
                 "link": reverse_lazy("admin:liability"),
                 "permission": _may_read_accounts,
+            },
+            {
+                "title": _("Partners"),
+                "icon": "handshake",
+                "link": reverse_lazy("admin:partners"),
+                "permission": _may_read_partners,
             },
             _page(_("Programme and rules"), "loyalty", "programme", "programmeversion"),
         ],

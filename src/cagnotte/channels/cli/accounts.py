@@ -1,4 +1,4 @@
-"""cagnotte accounts close | journal | lots | periods, and the verbs of breakage.py"""
+"""cagnotte accounts close | journal | lots | periods, and the verbs of breakage.py and rollforward.py"""
 
 import argparse
 import re
@@ -15,6 +15,7 @@ from cagnotte.application.published import load_published
 from cagnotte.application.show_journal import Journal, Period, closed_periods, show_journal
 from cagnotte.channels.cli.arguments import a_month
 from cagnotte.channels.cli.breakage import add_breakage
+from cagnotte.channels.cli.rollforward import add_rollforward
 from cagnotte.channels.cli.terminal import DONE, REFUSED, Terminal
 from cagnotte.channels.files.journals import csv_journal, csv_lots, fec_journal, fec_name
 from cagnotte.channels.wording import N_, speech
@@ -62,6 +63,7 @@ def add_accounts(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     listed.add_argument("--json", action="store_true", help=_("one JSON object on the standard output"))
     listed.set_defaults(run=run_periods)
     add_breakage(verbs)
+    add_rollforward(verbs)
 
 
 def a_siren(text: str) -> str:

@@ -31,6 +31,7 @@ _CHECKS: dict[ProofCheck, str] = {
     ),
     ProofCheck.EXPIRED_ONCE_AND_IN_TIME: N_("lots expire once and in time (%(examined)s draws)"),
     ProofCheck.SALES_EQUAL_LEDGER: N_("sales say what the ledger says (%(examined)s sales)"),
+    ProofCheck.FUNDING_EQUALS_DECISIONS: N_("partners pay for what was decided (%(examined)s sales)"),
     ProofCheck.VOUCHERS_EQUAL_BURNS: N_("each voucher was paid for (%(examined)s vouchers)"),
     ProofCheck.ACCOUNTS_EQUAL_PORTFOLIOS: N_("the accounts say what points owe (%(examined)s closed months)"),
     ProofCheck.SEALS_HOLD: N_("seals are those of what they sealed (%(examined)s seals)"),

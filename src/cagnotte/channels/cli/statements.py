@@ -13,6 +13,8 @@ from cagnotte.channels.cli.terminal import DONE, Terminal
 from cagnotte.channels.wording import N_
 from cagnotte.channels.wording.movement_words import MOVEMENTS
 
+_PAID = N_("%(points)s paid by “%(partner)s”")
+
 
 def add_statements(ledger: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     statement = ledger.add_parser("statement", help=_("a member's points in one month"))
@@ -84,9 +86,12 @@ def _tell(shown: Statement, terminal: Terminal) -> None:
     _balances(shown.opening, terminal)
     for each in shown.transfers:
         points = each.points or -each.held
+        paid = "  ".join(
+            speech.say(_PAID, points=f"{points:+}", partner=partner) for partner, points in each.partners.items()
+        )
         terminal.line(
             f"  {speech.day(each.happened_on)}  {points:>+12}  {each.wallet:<16}"
-            f"  {speech.say(MOVEMENTS[each.kind])}  {each.sale or each.note}".rstrip()
+            f"  {speech.say(MOVEMENTS[each.kind])}  {each.sale or each.note}  {paid}".rstrip()
         )
     terminal.say(N_("At the end:"))
     _balances(shown.closing, terminal)

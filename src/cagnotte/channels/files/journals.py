@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from cagnotte.application.lots_owed import OwnBalance
 from cagnotte.application.show_journal import Journal, JournalLine
-from cagnotte.channels.wording.accounts_words import AT_STORE, JOURNAL, LATE, NATURES
+from cagnotte.channels.wording.accounts_words import AT_STORE, FUNDED, JOURNAL, LATE, NATURES
 from cagnotte.channels.wording.speech import Speech
 from cagnotte.domain.programme.currencies import DECIMALS
 from cagnotte.domain.programme.document import called
@@ -19,10 +19,11 @@ _FEC = (
 )  # fmt: skip
 _CSV = (
     "journal", "entry", "line", "day", "month", "closed_at", "wallet", "store", "kind", "nature", "late",
-    "account", "account_name", "text", "debit", "credit", "currency",
+    "account", "account_name", "text", "debit", "credit", "currency", "partner",
 )  # fmt: skip
 _LOTS = (
-    "wallet", "kind", "month", "member", "lot", "given_on", "points", "left", "allocated", "balance", "currency"
+    "wallet", "kind", "month", "member", "lot", "given_on", "points", "left", "allocated", "balance", "currency",
+    "partner",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -39,6 +40,7 @@ def csv_journal(journal: Journal, speech: Speech) -> str:
             line.closed_at.isoformat(timespec="seconds"), line.wallet, line.store, line.kind.value,
             line.nature.value, "yes" if line.late else "no", line.account,
             called(line.account_name, "", speech.language), entry_text(line, speech), *amounts, journal.currency,
+            line.partner,
         )  # fmt: skip
         writer.writerow([_harmless(str(cell)) for cell in cells])
     return text.getvalue()
@@ -52,7 +54,9 @@ def csv_lots(lots: Iterable[OwnBalance], currency: str) -> str:
     for lot in lots:
         amounts = [_amount(minor, currency, ".") for minor in (lot.amount_minor, lot.balance_minor)]
         given = (f"{lot.given_in:%Y-%m}", lot.member_id, lot.lot_id, lot.given_on)
-        writer.writerow([lot.wallet, lot.kind.value, *given, lot.points, lot.left, *amounts, currency])
+        writer.writerow(
+            [lot.wallet, lot.kind.value, *given, lot.points, lot.left, *amounts, currency, lot.partner]
+        )
     return text.getvalue()
 
 
@@ -61,11 +65,13 @@ def fec_journal(journal: Journal, french: Speech) -> str:
     rows = ["\t".join(_FEC)]
     for line in journal.lines:
         name = called(line.account_name, str(line.account), french.language)
+        partner = called(line.partner_name, line.partner, french.language)
+        aux = (line.partner, partner) if line.owed else ("", "")
         piece = f"{CODE}-{line.month:%Y-%m}-{line.entry_no:06}"
         debit, credit = (_amount(minor, journal.currency, ",") for minor in (line.debit_minor, line.credit_minor))
         row = (
-            CODE, french.say(JOURNAL), str(line.entry_no), f"{line.day:%Y%m%d}", str(line.account), name, "",
-            "", piece, f"{line.day:%Y%m%d}", entry_text(line, french), debit, credit, "", "",
+            CODE, french.say(JOURNAL), str(line.entry_no), f"{line.day:%Y%m%d}", str(line.account), name,
+            *aux, piece, f"{line.day:%Y%m%d}", entry_text(line, french), debit, credit, "", "",
             f"{line.closed_at:%Y%m%d}", "", "",
         )  # fmt: skip
         rows.append("\t".join(" ".join(cell.split()) for cell in row))
@@ -78,7 +84,9 @@ def fec_name(journal: Journal, siren: str) -> str:
 
 
 def entry_text(line: JournalLine, speech: Speech) -> str:
-    text = speech.say(NATURES[line.kind, line.nature], wallet=line.wallet)
+    words = (FUNDED if line.partner else NATURES)[line.kind, line.nature]
+    partner = called(line.partner_name, line.partner, speech.language)
+    text = speech.say(words, wallet=line.wallet, partner=partner)
     if line.store:
         text = speech.say(AT_STORE, text=text, store=line.store)
     return speech.say(LATE, text=text) if line.late else text

@@ -24,6 +24,19 @@ NATURES: dict[tuple[Kind, Nature], str] = {
     (Kind.PROVISION, Nature.USED): N_("Provision for points used: “%(wallet)s”"),
     (Kind.PROVISION, Nature.EXPIRED): N_("Provision for points expired: “%(wallet)s”"),
 }
+FUNDED: dict[tuple[Kind, Nature], str] = {
+    (Kind.DEFERRED, Nature.FUNDED): N_("Points that “%(partner)s” pays for, to be earned later: “%(wallet)s”"),
+    (Kind.DEFERRED, Nature.TAKEN_BACK): N_("Points that “%(partner)s” gets back: “%(wallet)s”"),
+    (Kind.DEFERRED, Nature.SENT): N_(
+        "Points paid by “%(partner)s” gone to other members or wallets: “%(wallet)s”"
+    ),
+    (Kind.DEFERRED, Nature.ESTIMATE): N_(
+        "Another estimate of the points that will be used, paid by “%(partner)s”: “%(wallet)s”"
+    ),
+    (Kind.DEFERRED, Nature.USED): N_("Points used that “%(partner)s” paid for: “%(wallet)s”"),
+    (Kind.DEFERRED, Nature.EXPIRED): N_("Points expired that “%(partner)s” paid for: “%(wallet)s”"),
+    (Kind.DEFERRED, Nature.CREDITED): N_("Paid by, or credited to, “%(partner)s” for points that no lot has"),
+}
 LATE = N_("%(text)s (happened before, known since)")
 AT_STORE = N_("%(text)s, store “%(store)s”")
 

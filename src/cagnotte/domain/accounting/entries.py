@@ -26,18 +26,32 @@ class Line(msgspec.Struct, frozen=True):
 _ELSEWHERE = {
     Nature.BOUGHT: Role.SUSPENSE,  # the till that sold them booked the money
     Nature.OPENING: Role.SUSPENSE,  # the balance is in the company's books already
+    Nature.FUNDED: Role.RECEIVABLE,
     Nature.RECEIVED: Role.MOVED,
     Nature.SENT: Role.MOVED,
 }
 
 
-def lines(kind: Kind, nature: Nature, change: int) -> tuple[Line, Line]:
-    """The two sides of a change of the balance that is not 0: debit first."""
+def lines(kind: Kind, nature: Nature, change: int, *, partner: str = "") -> tuple[Line, Line]:
+    """The two sides of a change of the balance that is not 0: debit first.
+
+    `partner`: who paid for the points. What is taken back of them is taken off what it owes; what it is CREDITED
+    (below 0) goes from the revenue, and changes no balance.
+    """
     assert change != 0, (kind, nature)
-    own = Role.DEFERRED if kind is Kind.DEFERRED else Role.PROVISION
-    other = _ELSEWHERE.get(nature) or _result(kind, change)
+    if nature is Nature.CREDITED:
+        own, other = Role.REVENUE, Role.RECEIVABLE
+    else:
+        own = Role.DEFERRED if kind is Kind.DEFERRED else Role.PROVISION
+        other = _other(kind, nature, change, partner)
     debited, credited = (other, own) if change > 0 else (own, other)
     return Line(debited, debit=abs(change)), Line(credited, credit=abs(change))
+
+
+def _other(kind: Kind, nature: Nature, change: int, partner: str) -> Role:
+    if partner and nature is Nature.TAKEN_BACK:
+        return Role.RECEIVABLE
+    return _ELSEWHERE.get(nature) or _result(kind, change)
 
 
 def _result(kind: Kind, change: int) -> Role:

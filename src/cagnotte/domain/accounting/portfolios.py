@@ -48,12 +48,14 @@ class Nature(StrEnum):
     OPENING = "opening"  # points of the programme before
     GIVEN_BACK = "given_back"  # points that were used and come back in a lot of their own
     GRANT = "grant"  # points that nobody paid for: by hand, by a badge, by a referral
+    FUNDED = "funded"  # points that a partner pays for
     RECEIVED = "received"  # from another member or wallet
     TAKEN_BACK = "taken_back"  # with a return, or by hand
     SENT = "sent"  # to another member or wallet
     ESTIMATE = "estimate"  # more or fewer points are expected to be used
     USED = "used"
     EXPIRED = "expired"
+    CREDITED = "credited"  # what a partner pays or gets back for points that no lot has: no balance changes
 
 
 def earned(portfolio: Portfolio, breakage: int) -> int:
@@ -85,8 +87,8 @@ def balance(portfolio: Portfolio, breakage: int) -> int:
 def own_balances(owed: int, lots: Sequence[tuple[int, int, int]]) -> list[int]:
     """What of a portfolio's balance is each lot's own: in proportion to its amount for the points that are left.
 
-    `lots`: (amount, points, left of them). The parts add up to the balance (largest remainder); where no lot with
-    points left has an amount, they go by points.
+    `lots`: (amount, points that it is for, left of them). The parts add up to the balance (largest remainder);
+    where no lot with points left has an amount, they go by points.
     """
     weights = [amount * left * WHOLE // points for amount, points, left in lots]
     return shares(owed, weights if any(weights) else [left for _, _, left in lots])

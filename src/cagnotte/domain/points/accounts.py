@@ -16,6 +16,7 @@ class Role(StrEnum):
     EXPENSE = "expense"  # that cost, when they are given
     REVERSAL = "reversal"  # and what of it was not needed, or is now borne by the sale that they pay
     SUSPENSE = "suspense"  # the other side of what is booked elsewhere: points sold, the programme before
+    RECEIVABLE = "receivable"  # what partners owe for points given in their name
     MOVED = "moved"  # between members and wallets: goes out and comes back
 
 
@@ -51,6 +52,7 @@ FRENCH_PLAN = {
     Role.EXPENSE: _french(681_500, "Dotations aux provisions d’exploitation", "Additions to provisions"),
     Role.REVERSAL: _french(781_500, "Reprises sur provisions d’exploitation", "Provisions reversed"),
     Role.SUSPENSE: _french(471_000, "Comptes d’attente", "Suspense account"),
+    Role.RECEIVABLE: _french(418_100, "Clients – factures à établir", "Receivables to be invoiced"),
     Role.MOVED: _french(580_000, "Virements internes", "Internal transfers"),
 }
 """Accounts of the French plan comptable général, which hold where the programme names no other."""

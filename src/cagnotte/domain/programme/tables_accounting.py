@@ -22,6 +22,8 @@ _ACCOUNTS = Shape(
         Key("reversal", Inner(_ACCOUNT), "what of the provision is not needed any more", without="781500"),
         Key("suspense", Inner(_ACCOUNT), "the other side of what is booked elsewhere: points sold, the programme"
             " before", without="471000"),
+        Key("receivable", Inner(_ACCOUNT), "what partners owe for points given in their name; the FEC names the"
+            " partner as its auxiliary account", without="418100"),
         Key("moved", Inner(_ACCOUNT), "between members and wallets: goes out and comes back", without="580000"),
     ),
 )  # fmt: skip
