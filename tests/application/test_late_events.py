@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from application.shop import prove, publish
 from cagnotte.application.burn_points import BurnPoints, burn_points
 from cagnotte.application.expire_lots import expire_lots
+from cagnotte.application.hold_points import HoldPoints, hold_points
 from cagnotte.application.record_sale import record_sale
 from cagnotte.application.return_answer import ReturnAnswer
 from cagnotte.application.return_sale import ReturnSale, return_sale
@@ -282,3 +283,18 @@ def test_a_late_sale_is_answered_the_same_again_and_corrects_once(database: str)
 
     assert (again.replayed, anew.status) == (True, 200)
     assert shop.stands() == before
+
+
+def test_a_correction_does_not_end_a_hold_that_the_late_sale_finds_open(database: str) -> None:
+    """A server whose clock was an hour ahead took a sale for later than it was; the hold came after."""
+    shop = Shop(database, CAPPED)
+    shop.tell([a_sale("ahead", 1, 5000)])
+    right = BEGUN + timedelta(days=1, hours=-1)
+    late = msgspec.structs.replace(a_sale("late", 1, 2000), at=right)
+    with connected(database) as conn:
+        hold_points(conn, shop.published, HoldPoints("carol", 30, minutes=1), key="h", now=right)
+        record_sale(conn, shop.published, late, key="late", now=right)
+        sums = conn.execute("SELECT account, sum(points) FROM ledger_entry GROUP BY account").fetchall()
+
+    assert dict(sums) == {"held": 30, "available": 30, "issued": -60}
+    prove(database)

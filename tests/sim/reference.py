@@ -148,8 +148,10 @@ class Books:
             self.convert(day, "automatic", code, points, max(self.available(code, day), 0) // points)
 
     def begin(self, at: datetime) -> None:
+        """Holds that are over by then end; of what they give back, that of lots whose day has come expires."""
         self.bring_to(at.date())
         self._end_overdue(at)
+        self._expire()
 
     def give(self, at: datetime, code: str, points: int, source: str = "adjusted") -> int:
         self.begin(at)

@@ -108,6 +108,8 @@ def morning(world: World) -> None:
     for name, model in world.models.items():
         if model.is_due(day) or done.get(name, day) >= day:
             model.bring_to(day)
+        if any(hold.until <= world.local_now for hold in model.holds.values()):
+            model.begin(world.local_now)
 
 
 def days_done(world: World) -> dict[str, date]:

@@ -28,7 +28,7 @@ from cagnotte.domain.evaluator.effects import (
     TierChanged,
     VouchersIssued,
 )
-from cagnotte.domain.evaluator.events import DayBegun, Event, Sale
+from cagnotte.domain.evaluator.events import Correction, DayBegun, Event, Sale
 from cagnotte.domain.evaluator.only_lots import only_lots_until
 from cagnotte.domain.kernel import MemberId
 from cagnotte.domain.tiers.terms import MAIN
@@ -113,7 +113,7 @@ class MemberHistory:
         """Decide the event on the facts as they stand, and apply it; only a sale leaves a step when refused."""
         if self.shared.are_any:
             self._look_at_shared(happened_on(event))
-        if self.facts.holds:
+        if self.facts.holds and not isinstance(event, Correction):  # the act that corrects has ended them
             self.end_overdue_holds(version, happened_at_local(event))
         decision, self.facts = decide_and_apply(version.programme, self.facts, event, self._ahead)
         sale_id = event.event_id if isinstance(event, Sale) else None
