@@ -33,8 +33,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_finish() -> None:
     """The tests' own variables were read when their modules were: programs that tests start refuse them."""
-    for name in ("CAGNOTTE_DRAW", "CAGNOTTE_EXAMPLES", "CAGNOTTE_SIM_HISTORIES", "CAGNOTTE_SIM_SEED"):
-        os.environ.pop(name, None)
+    for name in ("DRAW", "EXAMPLES", "RIG_SECONDS", "SIM_HISTORIES", "SIM_SEED"):
+        os.environ.pop(f"CAGNOTTE_{name}", None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

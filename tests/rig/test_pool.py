@@ -18,8 +18,10 @@ import pytest
 from api.shop import NOW, SALE, Caller
 from application.shop import enrol, prove, publish
 from cagnotte.channels.api.app import make_api
+from cagnotte.host.postgres import EmbeddedPostgres
 from cagnotte.storage.api_keys import Scope, create_api_key
 from cagnotte.storage.database import connected, make_pool
+from cagnotte.storage.migrations import migrate
 from rig.crowd import Answer, Client, clients_of, crowd, serving, until
 
 CLIENTS, CONNECTIONS = 200, 5
@@ -93,6 +95,31 @@ def test_health_stays_green_and_everyone_is_told_in_time_while_all_connections_w
     assert slowest < TOLD_WITHIN_S
     assert after == [200] * 20
     prove(database)
+
+
+@pytest.mark.database
+def test_a_database_that_is_away_is_called_so_and_found_within_two_seconds_of_its_return(tmp_path: Path) -> None:
+    """Away for longer than the pool's own way of trying again would bear: after 1, 2 and 4 seconds."""
+    tmp_path.chmod(0o755)
+    with EmbeddedPostgres(tmp_path / "postgres") as server:
+        server.ensure_database("cagnotte")
+        migrate(server.dsn())
+        with make_pool(server.dsn(), size=CONNECTIONS) as pool:
+            api = Caller(make_api(pool, clock=lambda: NOW), None)
+            before = api.call("GET", "/v1/health").status_code
+            server.stop()
+            away_until, away = time.monotonic() + 5, []
+            while time.monotonic() < away_until:
+                away.append(api.call("GET", "/v1/health"))
+            server.start()
+            begun = time.monotonic()
+            until(lambda: api.call("GET", "/v1/health").status_code == 200, 20, "it is found")
+            seconds = time.monotonic() - begun
+
+    print(f"{len(away)} calls while it was away, found again after {seconds:.2f} s")
+    assert before == 200
+    assert {(answer.status_code, answer.json["code"]) for answer in away} == {(503, "database_unavailable")}
+    assert seconds < TOLD_WITHIN_S
 
 
 def test_a_till_does_not_hang_on_books_that_somebody_left_open_and_its_act_is_done_once_afterwards(

@@ -42,8 +42,8 @@ def configure_django(
 
     `secure`: the pages are reached by https, so cookies are never sent in clear.
     Each of the two pools (Django's and the program's) holds at most `connections_max` connections; `waiting_max`
-    callers wait for the program's, and half as many for Django's. One connection more stands aside for who asks
-    whether all is well.
+    callers wait for the program's, and half as many for Django's (or as many as it has connections). One
+    connection more stands aside for who asks whether all is well.
     Raises psycopg.OperationalError when the database does not answer, RuntimeError the second time.
     """
     pool = make_pool(dsn, size=connections_max, waiting=waiting_max, patience_s=_PATIENCE_S)
@@ -52,7 +52,7 @@ def configure_django(
         SECRET_KEY=secret_key,
         DEBUG=debug,
         ALLOWED_HOSTS=list(allowed_hosts),
-        DATABASES=_databases(dsn, connections_max, max(1, waiting_max // 2)),
+        DATABASES=_databases(dsn, connections_max, max(connections_max, waiting_max // 2)),
         CAGNOTTE_POOL=pool,
         CAGNOTTE_POOL_ASIDE=make_pool(dsn, size=1),
         LANGUAGES=LANGUAGES,

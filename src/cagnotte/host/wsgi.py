@@ -20,12 +20,13 @@ def make_app(dsn: str, session_key: str, hosts: tuple[str, ...], threads: int) -
     Fewer requests wait for a connection than there are `threads`: what needs none, or has its own, is answered.
     """
     if not is_configured():
+        connections = read_settings(os.environ).connections
         configure_django(
             dsn,
             secret_key=session_key,
             allowed_hosts=hosts,
-            connections_max=read_settings(os.environ).connections,
-            waiting_max=max(1, threads // 2),
+            connections_max=connections,
+            waiting_max=max(connections, threads // 2),  # of few threads all, while connections are made
         )
     screens = make_django_app()
     pool, aside = django_settings.CAGNOTTE_POOL, django_settings.CAGNOTTE_POOL_ASIDE

@@ -7,7 +7,7 @@ import falcon
 import psycopg
 from psycopg_pool import ConnectionPool
 
-PATIENCE_S = 1.2  # of a call, for all its connections together
+PATIENCE_S = 1.0  # of a call, for all its connections together
 
 
 def connection(pool: ConnectionPool, req: falcon.Request) -> AbstractContextManager[psycopg.Connection]:
