@@ -104,8 +104,13 @@ def test_breakage_liability_and_a_closing_are_told_in_both_languages(shop: str) 
     said = run(shop, "accounts", "breakage", "--wallet", "points", "--at", "2026-03")
     french = run(shop, "accounts", "breakage", "--wallet", "points", "--at", "2026-03", language="fr")
     liability = run(shop, "accounts", "liability", "--at", "2026-03-31", "--by", "cohort", "--csv")
+    rolled = run(shop, "accounts", "rollforward", "--month", "2026-03")
+    rows = run(shop, "accounts", "rollforward", "--month", "2026-03", "--csv", language="fr")
     unknown = run(shop, "accounts", "backtest", "--wallet", "stars", "--at", "2026-03")
 
+    amounts = ("0.00", "86.76", "0.00", "0.00", "0.00", "-17.35", "0.00", "0.00", "69.41")
+    assert " | ".join(("deferred revenue", *(f"{amount} EUR" for amount in amounts))) in rolled.out
+    assert rows.out.splitlines()[1] == "2026-03,deferred,,0.00,86.76,0.00,0.00,0.00,-17.35,0.00,0.00,69.41,EUR"
     assert "2026-03 | 100 | 0 | 19 | 0 | 81 | " in said.out
     assert "Les points devenus chèque cadeau comptent comme utilisés" in french.out
     assert liability.out.splitlines()[1] == "2026-03,cohort,2026-03,81,81.00,76,69.41,0.00,69.41,EUR"

@@ -5,6 +5,7 @@ import io
 from datetime import UTC, date, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from cagnotte.application.lots_owed import OwnBalance
 from cagnotte.application.show_journal import Journal, JournalLine
@@ -67,6 +68,27 @@ def test_the_fec_has_its_18_columns_dates_without_dashes_and_decimal_commas() ->
         "0,05", "0,00",
     ]  # fmt: skip
     assert {len(row) for row in rows} == {18}
+
+
+def test_the_fec_names_the_partner_as_the_auxiliary_account_of_what_it_owes() -> None:
+    owed, deferred = a_line(9, Nature.FUNDED, 24_000)
+    of_acme = {"partner": "acme", "partner_name": {"fr": "Acme SA"}}
+    lines = [replace(owed, owed=True, **of_acme), replace(deferred, **of_acme)]
+
+    rows = [row.split("\t") for row in fec_journal(a_journal(lines), speech("fr")).splitlines()[1:]]
+    [first, second] = csv.DictReader(io.StringIO(csv_journal(a_journal(lines), speech("en"))))
+
+    assert [row[4:8] for row in rows] == [
+        ["418100", "Clients – factures à établir", "acme", "Acme SA"],
+        ["487000", "Produits constatés d’avance", "", ""],
+    ]
+    assert rows[0][10] == "Points payés par « Acme SA », produit à constater plus tard : « points »"
+    assert (first["partner"], second["partner"], first["debit"], second["credit"]) == (
+        "acme",
+        "acme",
+        "240.00",
+        "240.00",
+    )
 
 
 def test_each_entry_of_the_fec_balances() -> None:

@@ -60,7 +60,18 @@ REDATED = (
     " awaits, event_id, happened_on) SELECT member_id, {0}, max(version), NULL, '', {1}, '', 1, '2024-01-20'"
     " FROM ledger_transfer JOIN ledger_entry USING (member_id, transfer_id) GROUP BY member_id"
 )
+# A partner pays for points of a sale for which nothing of it was decided.
+FUNDED = (
+    "INSERT INTO ledger_transfer (member_id, transfer_id, key, kind, wallet, happened_at, happened_on, sale_id,"
+    " note)"
+    " SELECT member_id, transfer_id + 9, 'spoilt', 'funded', wallet, happened_at, happened_on, sale_id, 'acme'"
+    " FROM ledger_transfer WHERE kind = 'earn' ORDER BY transfer_id LIMIT 1;"
+    "INSERT INTO ledger_entry (member_id, transfer_id, entry_no, account, wallet, points, happened_at)"
+    " SELECT member_id, transfer_id, n, account, wallet, points, happened_at FROM ledger_transfer,"
+    " (VALUES (1, 'partner', 5), (2, 'funded', -5)) AS side (n, account, points) WHERE kind = 'funded'"
+)
 SPOILT = [
+    (FUNDED, [ProofCheck.FUNDING_EQUALS_DECISIONS, ProofCheck.SEALS_HOLD]),
     (
         UNGUARDED.format("ledger_entry", "UPDATE ledger_entry SET points = points + 1 WHERE account = 'issued'"),
         [ProofCheck.TRANSFERS_SUM_TO_ZERO, ProofCheck.SALES_EQUAL_LEDGER, ProofCheck.SEALS_HOLD],
