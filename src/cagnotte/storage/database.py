@@ -25,6 +25,14 @@ def connected(dsn: str) -> Iterator[psycopg.Connection]:
         conn.close()
 
 
+def connect_beside(conn: psycopg.Connection) -> psycopg.Connection:
+    """Another connection to the same database, in the same role and time zone. Raises OperationalError."""
+    told = conn.execute("SELECT current_setting('role'), current_setting('timezone')").fetchone()
+    beside = psycopg.connect(conn.info.dsn, password=conn.info.password or None, autocommit=True)
+    beside.execute("SELECT set_config('role', %s, false), set_config('timezone', %s, false)", told)
+    return beside
+
+
 def make_pool(dsn: str, *, size: int) -> ConnectionPool:
     """A pool that opens connections when they are first needed; the caller closes it."""
     return ConnectionPool(
