@@ -7,17 +7,19 @@ import psycopg
 
 from cagnotte.application.published import day_start, load_published
 from cagnotte.application.seal_ledger import SealedRun, seal_run_before
-from cagnotte.ledger.proof import CheckResult, ProofCheck, ProofFault, prove, prove_since
+from cagnotte.ledger.proof import CheckResult, ProofCheck, ProofFault, Watch, prove, prove_since
 
-__all__ = ["CheckResult", "ProofCheck", "ProofFault", "prove_ledger", "seal_by"]
+__all__ = ["CheckResult", "ProofCheck", "ProofFault", "Watch", "prove_ledger", "seal_by"]
 
 
-def prove_ledger(conn: psycopg.Connection, since: int | None = None) -> Iterator[CheckResult]:
+def prove_ledger(
+    conn: psycopg.Connection, since: int | None = None, *, watch: Watch | None = None
+) -> Iterator[CheckResult]:
     """Each check with what it examined and the faults that it found; the books hold when there are none.
 
     `since`: the number of a run of seals; what was posted after it is proved, see `prove_since`.
     """
-    return prove(conn) if since is None else prove_since(conn, since)
+    return prove(conn, watch=watch) if since is None else prove_since(conn, since, watch=watch)
 
 
 def seal_by(conn: psycopg.Connection, at: date | datetime) -> SealedRun:

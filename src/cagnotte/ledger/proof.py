@@ -1,13 +1,15 @@
 """The proof of the books: what must hold between entries, lots and balances, recomputed from nothing."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
+from functools import partial
 
 import msgspec
 import psycopg
 
 from cagnotte.ledger.proof_funding import as_text, compared
+from cagnotte.ledger.side_by_side import one_snapshot, side_by_side
 from cagnotte.storage.sql import sql
 
 
@@ -50,12 +52,14 @@ class CheckResult(msgspec.Struct, frozen=True):
     faults: tuple[ProofFault, ...]
 
 
+type Watch = Callable[[CheckResult, float], None]
+"""Told of each check with its seconds as soon as it is done, in any order and from a thread of its own."""
+
 FAULTS_SHOWN = 20
-# A proof reads all there is: room to sum in memory. They end with the transaction.
-_SETTINGS = (
-    b"SET LOCAL work_mem = '256MB'",
-    b"SET LOCAL jit = off",
-)
+CONNECTIONS = 2
+# A proof reads all there is: room to sum in memory, and joins of whole tables. They end with the transaction.
+_SETTINGS = "SET LOCAL work_mem = '256MB'; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0"
+_WHOLE = "SET LOCAL enable_nestloop = off"
 _EXAMINED = "examined"  # a union of parallel parts has no order
 # Cheap, or not of single members: never narrowed to those that changed.
 _ALWAYS_WHOLE = (
@@ -64,26 +68,32 @@ _ALWAYS_WHOLE = (
     ProofCheck.SEAL_RUNS_HOLD,
     ProofCheck.NOBODY_CAN_REWRITE,
 )
+_LONGEST = (ProofCheck.SEALS_HOLD,)
 
 
-def prove(conn: psycopg.Connection) -> Iterator[CheckResult]:
-    """Run each check on one snapshot of the books; nothing is changed."""
-    with _snapshot(conn):
-        for check in ProofCheck:
-            yield _run(conn, check, None)
+def prove(conn: psycopg.Connection, *, watch: Watch | None = None) -> Iterator[CheckResult]:
+    """Run each check on one snapshot of the books, two at a time; nothing is changed.
+
+    The connection is in autocommit mode; a second one is opened beside it, where the server has room.
+    """
+    with one_snapshot(conn, connections=CONNECTIONS) as connections:
+        for each in connections:
+            each.execute(_SETTINGS)
+            each.execute(_WHOLE)
+        yield from _all(connections, None, watch)
 
 
-def prove_since(conn: psycopg.Connection, seal_no: int) -> Iterator[CheckResult]:
+def prove_since(conn: psycopg.Connection, seal_no: int, *, watch: Watch | None = None) -> Iterator[CheckResult]:
     """Run each check, on one snapshot, on the members whose books have changed since a run of seals.
 
     Their books are proved from the first entry on, by the same statements as the whole. It takes for granted
     that the whole held at that run, and that nobody has touched since what the run had sealed of members who did
     nothing after it: the whole proof finds that, by their seals.
     """
-    with _snapshot(conn):
-        members = members_changed(conn, seal_no)
-        for check in ProofCheck:
-            yield _run(conn, check, None if check in _ALWAYS_WHOLE else members)
+    with one_snapshot(conn, connections=CONNECTIONS) as connections:
+        for each in connections:
+            each.execute(_SETTINGS)
+        yield from _all(connections, members_changed(conn, seal_no), watch)
 
 
 def members_changed(conn: psycopg.Connection, seal_no: int) -> list[int]:
@@ -92,22 +102,37 @@ def members_changed(conn: psycopg.Connection, seal_no: int) -> list[int]:
     return [row[0] for row in rows]
 
 
-@contextmanager
-def _snapshot(conn: psycopg.Connection) -> Iterator[None]:
-    with conn.transaction():
-        conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        for setting in _SETTINGS:
-            conn.execute(setting)
-        yield
+def _all(
+    connections: Sequence[psycopg.Connection], members: Sequence[int] | None, watch: Watch | None
+) -> Iterator[CheckResult]:
+    """`members`: None for everybody."""
+    work = {
+        check: partial(_run, check, None if check in _ALWAYS_WHOLE else members, watch) for check in ProofCheck
+    }
+    return side_by_side(connections, work, first=_LONGEST)
 
 
-def _run(conn: psycopg.Connection, check: ProofCheck, members: Sequence[int] | None) -> CheckResult:
-    """One row of the statement says how many rows were examined, the others are faults."""
+def _run(
+    check: ProofCheck, members: Sequence[int] | None, watch: Watch | None, conn: psycopg.Connection
+) -> CheckResult:
+    """One check, on a connection that is free; `watch` is told of it."""
+    begun = time.perf_counter()
     statement = sql("cagnotte.ledger", f"proof_{check.value}")
     if members is not None:
         statement = _scoped(statement)
     if check is ProofCheck.FUNDING_EQUALS_DECISIONS:
-        return _compare_funding(conn, statement, members)
+        result = _compare_funding(conn, statement, members)
+    else:
+        result = _look(conn, check, statement, members)
+    if watch is not None:
+        watch(result, time.perf_counter() - begun)
+    return result
+
+
+def _look(
+    conn: psycopg.Connection, check: ProofCheck, statement: bytes, members: Sequence[int] | None
+) -> CheckResult:
+    """One row of the statement says how many rows were examined, the others are faults."""
     rows = conn.execute(statement, {"most": FAULTS_SHOWN, "members": members}).fetchall()
     examined = sum(int(row[1]) for row in rows if row[0] == _EXAMINED)
     faults = [ProofFault(check, *(str(value) for value in row)) for row in rows if row[0] != _EXAMINED]

@@ -1,8 +1,9 @@
 -- Days of lots: a lot has the days of the last change that was told of it, and each change begins where the one
 -- before it ended, the first with the days that the lot was opened with.
 -- most integer -> ('examined', lots, ''), then subject, expected, found
-WITH opened AS (
-    SELECT t.member_id, t.transfer_id AS lot_id, (t.expires_on, t.usable_from, t.awaits)::text AS days
+WITH opened AS NOT MATERIALIZED (
+    SELECT t.member_id, t.transfer_id AS lot_id, t.expires_on, t.usable_from, t.awaits,
+           (t.expires_on, t.usable_from, t.awaits)::text AS days
       FROM ledger_transfer t
      WHERE t.version IS NOT NULL AND t.awaits IS NOT NULL
 ), told AS (
@@ -34,7 +35,7 @@ WITH opened AS (
            (l.expires_on, l.usable_from, l.awaits)::text
       FROM opened o
       JOIN ledger_lot l ON l.member_id = o.member_id AND l.lot_id = o.lot_id
-     WHERE (l.expires_on, l.usable_from, l.awaits)::text <> o.days
+     WHERE (l.expires_on, l.usable_from, l.awaits) IS DISTINCT FROM (o.expires_on, o.usable_from, o.awaits)
        AND NOT EXISTS (SELECT FROM ledger_lot_redated r
                         WHERE r.member_id = o.member_id AND r.lot_id = o.lot_id)
      LIMIT %(most)s

@@ -97,6 +97,14 @@ def make_pool(dsn: str, *, size: int, waiting: int = 0, patience_s: float = 2.0)
     return CallersPool(dsn, size=size, waiting=waiting, patience_s=patience_s)
 
 
+def connect_beside(conn: psycopg.Connection) -> psycopg.Connection:
+    """Another connection to the same database, in the same role and time zone. Raises OperationalError."""
+    told = conn.execute("SELECT current_setting('role'), current_setting('timezone')").fetchone()
+    beside = psycopg.connect(conn.info.dsn, password=conn.info.password or None, autocommit=True)
+    beside.execute("SELECT set_config('role', %s, false), set_config('timezone', %s, false)", told)
+    return beside
+
+
 def as_program(conn: psycopg.Connection) -> None:
     """Drop to the program's role where the migration could make it."""
     conn.execute("SET timezone = 'UTC'")

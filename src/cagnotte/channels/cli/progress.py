@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -16,6 +17,7 @@ _PHASES = {
     LoadPhase.POSTING: N_("Posting"),
 }
 _ROWS = N_("Rows: %(rows)s")
+_CHECKS = N_("Checks: %(done)s of %(total)s")
 _RATE = N_("%(lines)s lines, %(rate)s lines/s")
 
 
@@ -47,6 +49,28 @@ def counting_progress(speech: Speech) -> Iterator[Callable[[int], None]]:
             bars.update(task, description=speech.say(_ROWS, rows=speech.number(rows)))
 
         yield show
+
+
+@contextmanager
+def checks_progress(speech: Speech, total: int) -> Iterator[Callable[[], None]]:
+    """Give what is to be called after each check. Lines that are printed meanwhile stand above the bar."""
+    console = Console(file=sys.stderr)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(
+        *columns,
+        console=console,
+        disable=not console.is_terminal,
+        transient=True,
+        redirect_stdout=sys.stdout.isatty(),  # to a file they go as they are
+    ) as bars:
+        task = bars.add_task(speech.say(_CHECKS, done=0, total=total), total=total)
+        done = count(1)
+
+        def one_more() -> None:
+            number = next(done)
+            bars.update(task, completed=number, description=speech.say(_CHECKS, done=number, total=total))
+
+        yield one_more
 
 
 class _Bars:

@@ -13,6 +13,7 @@ from cagnotte.application.errors import RequestError
 from cagnotte.application.prove_ledger import CheckResult, ProofCheck, prove_ledger, seal_by
 from cagnotte.application.seal_ledger import Checkpoint, SealedRun, broken_shards, seal_run_kept
 from cagnotte.channels.cli.arguments import a_time_or_file
+from cagnotte.channels.cli.progress import checks_progress
 from cagnotte.channels.cli.terminal import DONE, MISUSED, REFUSED, Terminal
 from cagnotte.channels.wording import N_
 
@@ -109,10 +110,12 @@ def _checked(
             at=since.sealed_at.isoformat(timespec="seconds"),
         )
     results: list[CheckResult] = []
-    for result in prove_ledger(conn, None if since is None else since.seal_no):
-        results.append(result)
-        if not quiet:
-            _tell(result, terminal)
+    with checks_progress(terminal.speech, len(ProofCheck)) as one_more:
+        seal_no = None if since is None else since.seal_no
+        for result in prove_ledger(conn, seal_no, watch=lambda *_done: one_more()):
+            results.append(result)
+            if not quiet:
+                _tell(result, terminal)
     return results
 
 
