@@ -51,7 +51,7 @@ def visit_pages(folder: Path, warm_visits: int) -> PagesRound:
     shop = OpenShop(Settings(data_dir=folder))
     try:
         dsn = shop.dsn()
-        app = make_app(dsn, shop_secrets(folder).session_key, ("127.0.0.1",), threads=1)
+        app = make_app(dsn, shop_secrets(folder).session_key, ("127.0.0.1",), threads=1, connections=3)
         migrate_django(dsn)
         try:
             return _visits(WsgiClient(app), dsn, warm_visits)

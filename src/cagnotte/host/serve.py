@@ -71,7 +71,7 @@ def serve(settings: Settings, dsn: str, session_key: str, *, ready: Callable[[],
         respawn_failed_workers=True,
     )
     hosts = ("127.0.0.1", "localhost", settings.host)
-    load = functools.partial(_load, dsn, session_key, hosts, settings.threads)
+    load = functools.partial(_load, dsn, session_key, hosts, settings.threads, settings.connections)
     told = threading.Thread(target=_when_listening, args=(settings, ready), daemon=True)
     server.on_startup(told.start)
     server.serve(target_loader=load, wrap_loader=False)
@@ -87,11 +87,11 @@ def _when_listening(settings: Settings, ready: Callable[[], None]) -> None:
             return ready()
 
 
-def _load(dsn: str, session_key: str, hosts: tuple[str, ...], threads: int, *_: Any) -> Any:
+def _load(dsn: str, session_key: str, hosts: tuple[str, ...], threads: int, connections: int, *_: Any) -> Any:
     """What each worker process runs first."""
     threading.Thread(target=_end_with_the_server, daemon=True).start()
     _wait_for(dsn)
-    return make_app(dsn, session_key, hosts, threads)
+    return make_app(dsn, session_key, hosts, threads=threads, connections=connections)
 
 
 def _end_with_the_server() -> None:

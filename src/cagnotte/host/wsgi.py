@@ -1,6 +1,5 @@
 """The one WSGI entry: the API below /v1, the screens everywhere else."""
 
-import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -8,19 +7,17 @@ from typing import Any
 from django.conf import settings as django_settings
 
 from cagnotte.channels.api.app import make_api
-from cagnotte.host.settings import read_settings
 from cagnotte.host.web import WsgiApp, configure_django, is_configured, make_django_app
 
 _API = "/v1"
 
 
-def make_app(dsn: str, session_key: str, hosts: tuple[str, ...], threads: int) -> WsgiApp:
+def make_app(dsn: str, session_key: str, hosts: tuple[str, ...], *, threads: int, connections: int) -> WsgiApp:
     """Screens and API over one migrated database; Django is set up once per process.
 
     Fewer requests wait for a connection than there are `threads`: what needs none, or has its own, is answered.
     """
     if not is_configured():
-        connections = read_settings(os.environ).connections
         configure_django(
             dsn,
             secret_key=session_key,
