@@ -239,7 +239,7 @@ def test_facts_read_back_are_those_that_the_decisions_made(database: str, publis
 
 def facts_after(conn: psycopg.Connection, published: Published, sale: SaleCommand) -> Facts:
     """The member's facts as `decide` and `apply` alone would leave them, corrections of a late sale with it."""
-    prepared = prepare(conn, published, sale, now=NOW)
+    prepared = prepare(conn, published, sale)
     known = known_of(conn, published, sale)
     history = MemberHistory(known, prepared.version, counts_for(conn, published, [known], locked=False))
     history.bring_to(prepared.version, prepared.basket.at.date())
@@ -259,7 +259,7 @@ def read_back(conn: psycopg.Connection, published: Published, sale: SaleCommand)
 
 
 def known_of(conn: psycopg.Connection, published: Published, sale: SaleCommand) -> MemberKnown:
-    prepared = prepare(conn, published, sale, now=NOW)
+    prepared = prepare(conn, published, sale)
     coming = {prepared.member_id: Coming.on(prepared.basket.at.date(), sale.store)}
     return known_members(conn, published, coming, locked=False)[prepared.member_id]
 

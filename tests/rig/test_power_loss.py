@@ -11,11 +11,10 @@ import psycopg
 import pytest
 
 from cagnotte.host.postgres import EmbeddedPostgres, options
-from cagnotte.storage.safety import options_off
 from rig.acknowledged import Act, Tills, check, check_books, keys_of
 from rig.deaths import free_port, own_shop, running, server_processes, serving
 
-COPIES = 3
+COPIES = 2
 OPTIONS = ("fsync", "full_page_writes", "synchronous_commit")
 
 
@@ -81,14 +80,6 @@ def test_a_server_that_can_lose_what_it_confirmed_is_refused_and_nothing_is_writ
     assert all(advice in said and all(option in said for option in OPTIONS) for advice, (_, said) in told.items())
     assert tables == (0,)
     assert allowed == (0, "")
-
-
-@pytest.mark.parametrize("option", OPTIONS)
-def test_each_option_that_is_off_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: str) -> None:
-    monkeypatch.setitem(options._OPTIONS, option, "off")
-
-    with EmbeddedPostgres(tmp_path / "home") as server, psycopg.connect(server.dsn("postgres")) as conn:
-        assert options_off(conn) == (option,)
 
 
 def ended(folder: Path, environ: dict[str, str], *arguments: str) -> tuple[int, str]:
