@@ -12,10 +12,13 @@ from playwright.sync_api import expect, sync_playwright
 from backoffice.browser import Walk, launch, served
 from backoffice.reading import text_of
 from backoffice.shop import ANNA, PROGRAMME, Shop
-from cagnotte.application.publish_programme import publish_programme
+from cagnotte.application.draft_programme import save_draft
+from cagnotte.application.programme_staff import EVERYTHING, Actor
+from cagnotte.application.publish_programme import publish_draft
 from cagnotte.application.published import load_published
 from cagnotte.application.record_sale import record_sale
 from cagnotte.application.return_sale import ReturnSale, return_sale
+from cagnotte.application.review_programme import approve_draft, ask_review
 from cagnotte.application.sale_command import SaleCommand, SaleLine
 from cagnotte.host.web import make_django_app
 
@@ -42,8 +45,13 @@ LINES = (SaleLine("biscuit", 4, 12_000, brand="acme"), SaleLine("bread", 1, 500)
 @pytest.fixture(scope="module")
 def sold(screens: Shop) -> tuple[int, int]:
     """A sale of 120.00 of Acme, of which one of four packets came back: account and sale id."""
+    now = datetime.now(UTC)
+    anne, bruno = (Actor(name, EVERYTHING, "backoffice") for name in ("anne", "bruno"))
     with settings.CAGNOTTE_POOL.connection() as conn:
-        publish_programme(conn, FUNDED, effective_from=None)
+        save_draft(conn, "funded", FUNDED, actor=anne, now=now)  # two people: others may have asked for that here
+        ask_review(conn, "funded", actor=anne, now=now)
+        approve_draft(conn, "funded", actor=bruno, now=now)
+        publish_draft(conn, "funded", actor=anne, now=now)
         published = load_published(conn)
         sale = SaleCommand("P1", "10", datetime.now(UTC), LINES, "anna")
         record_sale(conn, published, sale, key="P1", now=datetime.now(UTC))

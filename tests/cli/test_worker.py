@@ -7,6 +7,8 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -34,9 +36,7 @@ def test_what_is_due_is_done_once_and_its_state_is_told(database: str, tmp_path:
 def test_a_worker_ends_when_it_is_told_to(database: str, tmp_path: Path) -> None:
     publish(database)
     environ = environment(database, tmp_path)
-    with subprocess.Popen(
-        [CAGNOTTE, "worker", "--json"], env=environ, stdout=subprocess.PIPE, text=True
-    ) as worker:
+    with started("worker", "--json", environ=environ) as worker:
         assert worker.stdout is not None
         lines = [json.loads(worker.stdout.readline())["job"] for _ in range(3)]
 
@@ -62,9 +62,7 @@ def test_the_server_runs_the_worker_beside_it(
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
-    with subprocess.Popen(
-        [CAGNOTTE, "serve", "--port", port, *option], env=environ, stdout=subprocess.PIPE, text=True
-    ) as server:
+    with started("serve", "--port", port, *option, environ=environ) as server:
         assert server.stdout is not None
         assert server.stdout.readline().startswith("Back office")
 
@@ -79,6 +77,16 @@ def test_the_server_runs_the_worker_beside_it(
             " AND backend_type = 'client backend'"
         ).fetchone()
     assert left == (0,)
+
+
+@contextmanager
+def started(*command: str, environ: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """A command that runs until it is told to end; it never outlives a test that fails."""
+    with subprocess.Popen([CAGNOTTE, *command], env=environ, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def _jobs_run(database: str, wanted: int) -> int:

@@ -1,6 +1,7 @@
 """Serve the shop on one loopback port until it is told to stop."""
 
 import functools
+import logging
 import multiprocessing
 import os
 import socket
@@ -49,6 +50,21 @@ def _is_free(host: str, port: int) -> bool:
         return True
 
 
+class NotOfThreads(logging.Filter):
+    """Without the advice to have few threads: most of ours wait for a connection."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return "Python threads" not in record.getMessage()
+
+
+# The standard output is for what the command says.
+_TO_STDERR = {"class": "logging.StreamHandler", "formatter": "generic", "stream": "ext://sys.stderr"}
+_LOG: dict[str, Any] = {
+    "filters": {"not of threads": {"()": "cagnotte.host.serve.NotOfThreads"}},
+    "handlers": {"console": {**_TO_STDERR, "filters": ["not of threads"]}, "access": _TO_STDERR},
+}
+
+
 def serve(settings: Settings, dsn: str, session_key: str, *, ready: Callable[[], None]) -> None:
     """Serve until SIGINT or SIGTERM; `ready` is called once when a worker listens, in a thread of its own.
 
@@ -67,6 +83,7 @@ def serve(settings: Settings, dsn: str, session_key: str, *, ready: Callable[[],
         workers=settings.workers,
         blocking_threads=settings.threads,
         log_level=LogLevels.warning,
+        log_dictconfig=_LOG,
         websockets=False,
         respawn_failed_workers=True,
     )

@@ -11,13 +11,15 @@ WITH chained AS (
            json_agg(json_build_array(entry_no, account, wallet, points, lot_id) ORDER BY entry_no) AS entries
       FROM ledger_entry GROUP BY member_id, transfer_id
 ), sealed AS NOT MATERIALIZED (
-    SELECT t.member_id, coalesce(t.version, 0) AS version, t.transfer_id AS within,
+    (SELECT t.member_id, coalesce(t.version, 0) AS version, t.transfer_id AS within,
            ledger_transfer_content(ROW(t.*)::ledger_transfer, g.entries) AS content
       FROM ledger_transfer t
       LEFT JOIN gathered g ON g.member_id = t.member_id AND g.transfer_id = t.transfer_id
+     ORDER BY t.member_id)
      UNION ALL
-    SELECT r.member_id, r.version, r.lot_id, ledger_redated_content(ROW(r.*)::ledger_lot_redated)
+    (SELECT r.member_id, r.version, r.lot_id, ledger_redated_content(ROW(r.*)::ledger_lot_redated)
       FROM ledger_lot_redated r
+     ORDER BY r.member_id)
 ), summed AS (
     SELECT s.member_id, s.seal_no, convert_to(string_agg(c.content, E'\n' ORDER BY c.version, c.within), 'UTF8') AS gained
       FROM chained s
