@@ -45,6 +45,7 @@ class CallersPool(ConnectionPool):
     """
 
     def __init__(self, dsn: str, *, size: int, waiting: int = 0, patience_s: float = 2.0) -> None:
+        self._failed_before = 0  # attempts to connect, before the last one that did not
         super().__init__(
             dsn,
             min_size=1,
@@ -52,7 +53,7 @@ class CallersPool(ConnectionPool):
             max_waiting=waiting,
             timeout=patience_s,
             kwargs={"autocommit": True},
-            configure=_for_callers,
+            configure=self._connected,
             check=self._check_open_still,
             reconnect_timeout=GIVES_UP_S,
             open=True,
@@ -61,14 +62,17 @@ class CallersPool(ConnectionPool):
     @contextmanager
     def connection(self, timeout: float | None = None) -> Iterator[psycopg.Connection]:
         """Raises OperationalError alone, not PoolTimeout, where there was none because the server takes none."""
-        failed = self._failed()
         try:
             with super().connection(timeout) as conn:
                 yield conn
         except PoolTimeout as error:
-            if self._failed() > failed:
+            if self._failed() > self._failed_before:
                 raise psycopg.OperationalError("the database takes no connections") from error
             raise
+
+    def _connected(self, conn: psycopg.Connection) -> None:
+        _for_callers(conn)
+        self._failed_before = self._failed()
 
     def _failed(self) -> int:
         return self.get_stats().get("connections_errors", 0)
@@ -106,8 +110,11 @@ def connect_beside(conn: psycopg.Connection) -> psycopg.Connection:
 
 
 def as_program(conn: psycopg.Connection) -> None:
-    """Drop to the program's role where the migration could make it."""
-    conn.execute("SET timezone = 'UTC'")
+    """Drop to the program's role where the migration could make it.
+
+    Statements are not compiled: where the server would, that takes seconds of what takes milliseconds.
+    """
+    conn.execute("SET timezone = 'UTC'; SET jit = off")
     known = conn.execute("SELECT pg_has_role(oid, 'MEMBER') FROM pg_roles WHERE rolname = %s", (APP_ROLE,))
     if known.fetchone() == (True,):
         conn.execute(f"SET ROLE {APP_ROLE}")
