@@ -212,9 +212,9 @@ PLANTED: dict[str, Bug] = {
     "first of month rounded on": Bug(_first_of_month_rounded_on, 8),
     "pending is spendable": Bug(_pending_is_spendable, 3),
     "overdue holds stay": Bug(_overdue_holds_stay, 1),
-    "hold fills the first lots": Bug(_hold_fills_the_first_lots, 89),
+    "hold fills the first lots": Bug(_hold_fills_the_first_lots, 1006),
     "extension shortens": Bug(_extension_shortens, 4),
-    "reinstated to the first": Bug(_reinstated_to_the_first, 873),
+    "reinstated to the first": Bug(_reinstated_to_the_first, 280),
     "reversal forgotten": Bug(planted_sales.reversal_forgotten, 6),
     "rounding down": Bug(planted_sales.rounding_down, 6),
     "clawback from any lot": Bug(planted_sales.clawback_from_any_lot, 16),
@@ -222,11 +222,11 @@ PLANTED: dict[str, Bug] = {
     "paid points back to the first": Bug(planted_sales.paid_back_to_the_first, 713),
     "paid points come back whole": Bug(planted_sales.paid_back_whole, 262),
     "paid points earn": Bug(planted_sales.paid_points_earn, 11),
-    "worth rounded up": Bug(planted_sales.worth_rounded_up, 11),
-    "late sale not corrected": Bug(planted_sales.late_not_corrected, 376),
+    "worth rounded up": Bug(planted_sales.worth_rounded_up, 64),
+    "late sale not corrected": Bug(planted_sales.late_not_corrected, 208),
     "cap of nobody": Bug(planted_sales.cap_not_counted, 109),
     "one voucher more": Bug(planted_sales.one_voucher_more, 16),
-    "others of the household first": Bug(planted_sales.others_first, 61),
+    "others of the household first": Bug(planted_sales.others_first, 1898),
 }
 
 
