@@ -89,7 +89,12 @@ def serving(folder: Path, **environ: str) -> Iterator[int]:
         said.open("wb") as log,
         subprocess.Popen(
             [CAGNOTTE, "serve", "--no-worker", "--port", str(port)],
-            env={"PATH": os.environ["PATH"], "HOME": str(folder), **environ},
+            env={
+                "PATH": os.environ["PATH"],
+                "HOME": str(folder),
+                "CAGNOTTE_ALLOW_UNSAFE_DATABASE": "1",  # the server of the tests may have fsync off
+                **environ,
+            },
             stdout=log,
             stderr=log,
             start_new_session=True,
