@@ -8,6 +8,7 @@ import msgspec
 import psycopg
 
 from cagnotte.application.published import Published
+from cagnotte.domain.kernel import nearest
 from cagnotte.domain.points.terms import Name, Partner, UnitValue
 from cagnotte.storage.sql import sql
 
@@ -73,11 +74,5 @@ def owed_by_partners(
         due[partner, month] = due.get((partner, month), Fraction()) + prices.worth(partner, version, number)
     amounts = dict.fromkeys(points, 0)
     for (partner, _), exact in due.items():
-        amounts[partner] += rounded(exact)
+        amounts[partner] += nearest(*exact.as_integer_ratio())
     return {partner: Owed(points[partner], amounts[partner]) for partner in sorted(points)}
-
-
-def rounded(amount: Fraction) -> int:
-    """To the nearest minor unit, halves away from 0."""
-    whole = (2 * abs(amount.numerator) + amount.denominator) // (2 * amount.denominator)
-    return whole if amount >= 0 else -whole

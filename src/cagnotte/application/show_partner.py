@@ -8,9 +8,9 @@ import msgspec
 import psycopg
 
 from cagnotte.application.errors import NoPartners, UnknownPartner
-from cagnotte.application.partner_prices import PartnerPrices, rounded
+from cagnotte.application.partner_prices import PartnerPrices
 from cagnotte.application.published import Published, day_start
-from cagnotte.domain.kernel import Period, PeriodUnit, day_after
+from cagnotte.domain.kernel import Period, PeriodUnit, day_after, nearest
 from cagnotte.domain.points.terms import UnitValue
 from cagnotte.storage.sql import sql
 
@@ -77,7 +77,7 @@ def show_partner(conn: psycopg.Connection, published: Published, code: str, mont
         end_day=end,
         rows=rows,
         points=sum(row.points for row in rows),
-        amount_minor=rounded(due),
+        amount_minor=nearest(*due.as_integer_ratio()),
         currency=published.current.programme.currency,
     )
 

@@ -9,14 +9,14 @@ from itertools import groupby
 import msgspec
 import psycopg
 
-from cagnotte.application.partner_prices import PartnerPrices, rounded
+from cagnotte.application.partner_prices import PartnerPrices
 from cagnotte.application.published import Published
 from cagnotte.domain.accounting.entries import Kind
 from cagnotte.domain.accounting.parts import How
 from cagnotte.domain.accounting.portfolios import Nature
 from cagnotte.domain.accounting.values import Valued, allocated, cancelled, stand_alone, unit_value
 from cagnotte.domain.baskets.basket import shares
-from cagnotte.domain.kernel import TRANSFERS_PER_EVENT
+from cagnotte.domain.kernel import TRANSFERS_PER_EVENT, nearest
 from cagnotte.domain.points.accounts import Portfolios
 from cagnotte.domain.points.terms import UnitValue
 from cagnotte.domain.programme.document import Programme
@@ -131,7 +131,7 @@ class _PaidByPartners:
         before = self.sums.get(partner, Fraction())
         after = before + self.prices.worth(partner, self.prices.version_at(lot.priced_at), points)
         self.sums[partner] = after
-        return rounded(after) - rounded(before)
+        return nearest(*after.as_integer_ratio()) - nearest(*before.as_integer_ratio())
 
 
 def _own_points(lot: LotGiven) -> int:

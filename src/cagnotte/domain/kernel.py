@@ -36,6 +36,12 @@ class Period(msgspec.Struct, frozen=True):
         return f"{self.count} {unit}"
 
 
+def nearest(numerator: int, denominator: int) -> int:
+    """The integer nearest to the quotient, halves away from 0; `denominator` is above 0."""
+    whole = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return whole if numerator >= 0 else -whole
+
+
 @lru_cache(maxsize=16_384)
 def day_after(day: date, period: Period) -> date:
     """The day that lies `period` after `day`; the 31st becomes the last day of a shorter month.

@@ -7,12 +7,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 
 from cagnotte.channels.cli.terminal import Terminal
 from cagnotte.channels.wording import N_
 from cagnotte.host.postgres import DatabaseUnavailable, kept_alive
 from cagnotte.host.settings import Settings
 from cagnotte.host.shop import OpenShop
+from cagnotte.host.threads import in_a_thread
 
 _PATIENCE_S = 20
 _LOOKS_APART_S = 0.5
@@ -34,28 +36,15 @@ def tended(shop: OpenShop, terminal: Terminal, *, with_worker: bool = True) -> I
     with ExitStack() as running:
         running.enter_context(kept_alive(shop.server, tell))
         if with_worker:
-            running.enter_context(_worker(shop.settings, terminal))
+            running.enter_context(in_a_thread(partial(_keep_worker, shop.settings, terminal)))
         yield
 
 
-@contextmanager
-def _worker(settings: Settings, terminal: Terminal) -> Iterator[None]:
-    """`cagnotte worker` on the same data, in a process of its own, until the block ends or this process is gone.
+def _keep_worker(settings: Settings, terminal: Terminal, over: threading.Event) -> None:
+    """`cagnotte worker` on the same data, in a process of its own, until `over`; one that ends is started again.
 
-    A process, because the server forks: a connection must not be shared. It says only what does not go well. One
-    that ends is started again.
+    A process, because a connection must not be shared. It says only what does not go well.
     """
-    over = threading.Event()
-    keeper = threading.Thread(target=_keep, args=(settings, terminal, over))
-    keeper.start()
-    try:
-        yield
-    finally:
-        over.set()
-        keeper.join()
-
-
-def _keep(settings: Settings, terminal: Terminal, over: threading.Event) -> None:
     again_after, longest = _AGAIN_AFTER_S
     wait_s = again_after
     while True:

@@ -10,6 +10,7 @@ from math import gcd
 import msgspec
 
 from cagnotte.domain.baskets.basket import AMOUNT_MOST, Basket, Line, SaleTotals
+from cagnotte.domain.kernel import nearest
 
 
 class Exchange(msgspec.Struct, frozen=True):
@@ -21,11 +22,11 @@ class Exchange(msgspec.Struct, frozen=True):
 
     def home(self, minor: int) -> int:
         """An amount of the sale in the programme's currency; halves away from 0."""
-        return _nearest(minor * self.numerator, self.denominator)
+        return nearest(minor * self.numerator, self.denominator)
 
     def own(self, minor: int) -> int:
         """An amount of the programme in the sale's currency; halves away from 0."""
-        return _nearest(minor * self.denominator, self.numerator)
+        return nearest(minor * self.denominator, self.numerator)
 
     def own_threshold(self, minor: int) -> int:
         """The same for what must be reached: never nothing where the programme asks for something."""
@@ -117,8 +118,3 @@ def _line(line: Line, paid: int, reduced: int, tax: int, cost: int) -> Line:
         tax=tax,
         cost=None if line.cost is None else cost,
     )
-
-
-def _nearest(numerator: int, denominator: int) -> int:
-    whole = (2 * abs(numerator) + denominator) // (2 * denominator)
-    return whole if numerator >= 0 else -whole

@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from cagnotte.host.postgres.server import Server
 from cagnotte.host.postgres.unavailable import DatabaseUnavailable
+from cagnotte.host.threads import in_a_thread
 
 _LOOKS_APART_S = 0.5
 _AGAIN_AFTER_S = 5.0  # a start that failed
@@ -23,14 +25,8 @@ def kept_alive(server: Server, tell: Callable[[DatabaseUnavailable | None], None
     if server.kind == "external":
         yield
         return
-    over = threading.Event()
-    watcher = threading.Thread(target=_watch, args=(server, tell, over))
-    watcher.start()
-    try:
+    with in_a_thread(partial(_watch, server, tell)):
         yield
-    finally:
-        over.set()
-        watcher.join()
 
 
 def _watch(server: Server, tell: Callable[[DatabaseUnavailable | None], None], over: threading.Event) -> None:
