@@ -122,6 +122,26 @@ def test_a_database_that_is_away_is_called_so_and_found_within_two_seconds_of_it
     assert seconds < TOLD_WITHIN_S
 
 
+def test_a_page_says_too_that_the_database_is_away(tmp_path: Path) -> None:
+    """Who is signed in is looked up in Django's own pool, which only knows that it has nothing to give."""
+    tmp_path.chmod(0o755)
+    with EmbeddedPostgres(tmp_path / "postgres") as server:
+        server.ensure_database("cagnotte")
+        with (
+            serving(tmp_path, DATABASE_URL=server.dsn(), CAGNOTTE_DATA_DIR=str(tmp_path / "own")) as port,
+            clients_of(port, "", 1) as (browser,),
+        ):
+            look = {"Cookie": "sessionid=somebody", "Accept-Language": "en"}
+            before = browser.send("GET", "/backoffice/members/", **look).status
+            server.stop()
+            away = [browser.send("GET", "/backoffice/members/", **look) for _ in range(5)]
+            server.start()
+
+    assert before == 302
+    assert {answer.status for answer in away} == {503}
+    assert ["<h1>We cannot reach the database</h1>" in answer.body.decode() for answer in away] == [True] * 5
+
+
 def test_a_till_does_not_hang_on_books_that_somebody_left_open_and_its_act_is_done_once_afterwards(
     database: str, key: str
 ) -> None:

@@ -115,7 +115,7 @@ def _databases(dsn: str, connections_max: int, waiting_max: int) -> dict[str, di
         as_program = _may_be_program(conn)
     given = str(conninfo_to_dict(dsn).get("options") or "")
     # Not Django's `assume_role`: with a pool it asks for a second connection while making the first.
-    chosen = CALLERS_WAIT | ({"role": APP_ROLE} if as_program else {})
+    chosen = {"jit": "off"} | CALLERS_WAIT | ({"role": APP_ROLE} if as_program else {})
     options: dict[str, Any] = {
         "pool": {
             "min_size": 1,

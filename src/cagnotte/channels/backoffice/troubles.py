@@ -4,13 +4,18 @@ import logging
 import sys
 from collections.abc import Callable
 
+import psycopg
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.defaults import server_error
+from psycopg_pool import PoolTimeout
 
 from cagnotte.storage.trouble import Trouble, trouble_of
 
 RETRY_AFTER_S = {Trouble.UNAVAILABLE: 5, Trouble.FULL: 30, Trouble.BUSY: 2}
+
+_LOOKS_S = 0.3
 
 _log = logging.getLogger("cagnotte.backoffice")
 
@@ -33,10 +38,27 @@ def failed(request: HttpRequest) -> HttpResponse:
     return _told(request, sys.exception()) or server_error(request)
 
 
+def _trouble(error: BaseException) -> Trouble | None:
+    """Django's pool has nothing to give when all wait and when the database is away: ask which it is."""
+    if isinstance(error, PoolTimeout) and _is_away():
+        return Trouble.UNAVAILABLE
+    return trouble_of(error)
+
+
+def _is_away() -> bool:
+    try:
+        with settings.CAGNOTTE_POOL_ASIDE.connection(timeout=_LOOKS_S):
+            return False
+    except PoolTimeout:
+        return False
+    except psycopg.OperationalError:
+        return True
+
+
 def _told(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
     trouble = None
     while trouble is None and error is not None:
-        trouble, error = trouble_of(error), error.__cause__  # Django's errors have ours as their cause
+        trouble, error = _trouble(error), error.__cause__  # Django's errors have ours as their cause
     if trouble is None:
         return None
     _log.error("%s page=%s", trouble.value, getattr(request.resolver_match, "view_name", None))
